@@ -1,0 +1,71 @@
+/// Where clips, images and archives lie: S3, or a directory that stands in for it.
+///
+/// Keys are UTF-8 paths such as `contents/p1/task-0-cam/task-0-cam.mp4`, without a leading slash and without empty,
+/// `.` or `..` components. Every method may be called from any task; a transfer runs on the store's own threads and
+/// what can be retried is retried inside.
+package protocol BlobStore: Sendable {
+    /// Uploads the file at `path` whole: a reader sees the old object or the new one, never a part.
+    ///
+    /// - Parameter sha256: 64 lower-case hexadecimal digits; kept with the object and given back by ``information(of:)``.
+    func put(contentsOf path: String, at key: String, contentType: String, sha256: String) async throws(BlobError)
+
+    /// What is stored at `key`; `nil` when nothing is.
+    func information(of key: String) async throws(BlobError) -> BlobInformation?
+
+    /// Removes the object; harmless when there is none.
+    func remove(_ key: String) async throws(BlobError)
+
+    /// All keys that start with `prefix`, in ascending order of their bytes.
+    func keys(startingWith prefix: String) async throws(BlobError) -> [String]
+
+    /// Asks the store itself whether it can be used now, for readiness probes.
+    func checkReadiness() async throws(BlobError)
+
+    /// Where a person finds the object: a path or a URL, without secrets.
+    func location(of key: String) -> String
+}
+
+/// What a store knows of one object.
+package struct BlobInformation: Hashable, Sendable {
+    package let byteCount: Int64
+    package let contentType: String?
+    /// As given to ``BlobStore/put(contentsOf:at:contentType:sha256:)``; `nil` for objects of others.
+    package let sha256: String?
+
+    package init(byteCount: Int64, contentType: String?, sha256: String?) {
+        self.byteCount = byteCount
+        self.contentType = contentType
+        self.sha256 = sha256
+    }
+}
+
+/// Why a blob store failed, after its retries.
+package struct BlobError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What the caller can do about it.
+    package enum Code: String, Sendable {
+        /// The store cannot be reached, is overloaded or cut the transfer: worth trying later.
+        case unavailable
+        /// Keys, bucket or permissions are wrong: an operator must act.
+        case denied
+        /// No space is left.
+        case full
+        /// The file to be stored, or the object asked for, cannot be read.
+        case unreadable
+        /// The request itself was refused; trying again will not help.
+        case refused
+    }
+
+    package let code: Code
+    /// The object, bucket or file concerned.
+    package let subject: String
+    /// One plain sentence for a person, without secrets.
+    package let message: String
+
+    package init(code: Code, subject: String, message: String) {
+        self.code = code
+        self.subject = subject
+        self.message = message
+    }
+
+    package var description: String { "\(self.subject): \(self.message)" }
+}
