@@ -1,0 +1,53 @@
+/// What becomes of a unit whose attempt did not succeed.
+package struct AttemptPolicy: Hashable, Sendable {
+    /// Failed attempts after which the job is quarantined.
+    package let attemptLimit: Int
+    /// Lost leases after which the job is quarantined.
+    package let lossLimit: Int
+
+    package init(attemptLimit: Int, lossLimit: Int = 20) {
+        self.attemptLimit = attemptLimit
+        self.lossLimit = lossLimit
+    }
+
+    /// What went wrong, in terms of whether another attempt can help.
+    package enum Failure: Hashable, Sendable {
+        /// Another attempt would end the same way.
+        case permanent(JobError)
+        /// The attempt itself failed.
+        case attempt(JobError)
+        /// Something that the unit needs is away; the attempt does not count.
+        case dependency(JobError)
+        /// Other work must end first.
+        case notYet
+        /// The lease is gone: someone else has the unit, or the job has ended.
+        case leaseLost
+    }
+
+    package enum Verdict: Hashable, Sendable {
+        case retry(after: Duration, countsAsAttempt: Bool, error: JobError?)
+        case end(JobState, JobError)
+        /// Leave the unit alone.
+        case abandon
+    }
+
+    /// - Parameters:
+    ///   - failure: how the present attempt ended.
+    ///   - attempts: failed attempts before this one.
+    package func verdict(on failure: Failure, attempts: Int) -> Verdict {
+        switch failure {
+        case .permanent(let error):
+            .end(.failed, error)
+        case .attempt(let error) where attempts + 1 >= self.attemptLimit:
+            .end(.quarantined, JobError(code: error.code, message: "\(error.message) (\(attempts + 1) attempts)"))
+        case .attempt(let error):
+            .retry(after: .seconds(1 << min(attempts, 6)), countsAsAttempt: true, error: error)
+        case .dependency(let error):
+            .retry(after: .seconds(2), countsAsAttempt: false, error: error)
+        case .notYet:
+            .retry(after: .milliseconds(300), countsAsAttempt: false, error: nil)
+        case .leaseLost:
+            .abandon
+        }
+    }
+}

@@ -1,0 +1,40 @@
+/// What to do with a request, seen from the upload's latest job (contract, section 1, "Repeats never harm").
+package enum RequestDecision: Hashable, Sendable {
+    /// Nothing was made before: start the first run.
+    case start
+    /// The same work is queued or running already.
+    case join
+    /// The same work is done: answer with its tasks.
+    case answerWithTasks
+    /// The same work ended badly: go on where it stopped.
+    case goOn
+    /// Make everything anew, withdrawing what the latest run made.
+    case replace
+    case refuse(reason: String)
+
+    /// - Parameters:
+    ///   - parameters: what is asked for.
+    ///   - latest: the upload's job with the highest run number.
+    package init(for parameters: ProcessParameters, latest: ProcessingJob?) {
+        guard let latest else {
+            self = .start
+            return
+        }
+        let isSame = latest.parameters.asksForTheSame(as: parameters)
+        let isSameForce = latest.parameters.forceWrite == parameters.forceWrite
+        switch latest.state {
+        case .queued, .running:
+            self =
+                isSame && isSameForce
+                ? .join
+                : .refuse(reason: "The upload is being processed with other parameters; wait or cancel that job.")
+        case .succeeded where parameters.forceWrite:
+            self = .replace
+        case .succeeded:
+            let reason = "The upload was processed with other parameters; force_write=1 replaces its tasks."
+            self = isSame ? .answerWithTasks : .refuse(reason: reason)
+        case .failed, .cancelled, .quarantined:
+            self = isSame && isSameForce ? .goOn : .replace
+        }
+    }
+}

@@ -1,0 +1,39 @@
+/// The name of a source video in task names and object keys: its file name up to the first dot.
+package struct VideoName: Hashable, Sendable {
+    package let text: String
+
+    /// - Parameter path: the source's path; only its last component counts.
+    package init(path: String) {
+        let file = path.split(separator: "/").last ?? ""
+        self.text = String(file.prefix { $0 != "." })
+    }
+
+    /// `task-<n>-<videoName>`.
+    package func taskName(ofClip index: Int) -> String { "task-\(index)-\(self.text)" }
+}
+
+/// The object keys of an upload's clips (contract, section 3).
+package struct ClipKeys: Hashable, Sendable {
+    private let folder: String
+    private let uploadId: ObjectID
+    private let videoName: VideoName
+
+    /// - Parameter path: the request's `content_path`; its parent directory names the folder of the keys.
+    package init(path: String, uploadId: ObjectID) {
+        let components = path.split(separator: "/").filter { $0 != "." }
+        self.folder = components.dropLast().last.map { "contents/\($0)" } ?? "contents"
+        self.uploadId = uploadId
+        self.videoName = VideoName(path: path)
+    }
+
+    /// The key by which the front end expects the clip.
+    package func shared(ofClip index: Int) -> String { self.key(below: self.folder, index) }
+
+    /// The key used when the shared one belongs to another upload.
+    package func own(ofClip index: Int) -> String { self.key(below: "\(self.folder)/\(self.uploadId)", index) }
+
+    private func key(below folder: String, _ index: Int) -> String {
+        let task = self.videoName.taskName(ofClip: index)
+        return "\(folder)/\(task)/\(task).mp4"
+    }
+}
