@@ -1,0 +1,103 @@
+internal import Annotation
+internal import FoundationEssentials
+
+/// Makes `Decodable` values of documents.
+///
+/// Tolerant between number types as long as the value is the same: old documents hold counts as doubles, and 3.0 reads
+/// as the integer 3. A key that is absent or null reads as a missing optional.
+package struct BSONDecoder: Sendable {
+    package init() {}
+
+    /// Throws `.invalid`, naming the key path, when the document does not fit `type`.
+    package func decode<Record: Decodable>(
+        _ type: Record.Type, from document: BSONDocument
+    ) throws(StoreError) -> Record {
+        try self.decode(type, from: .document(document))
+    }
+
+    /// As ``decode(_:from:)-(_,BSONDocument)``, for a value that may also be a number, text or array.
+    package func decode<Record: Decodable>(_ type: Record.Type, from value: BSONValue) throws(StoreError) -> Record {
+        do {
+            return try BSONValueDecoder(value, codingPath: []).decode(type)
+        } catch {
+            throw StoreError(coding: error, call: "decode")
+        }
+    }
+}
+
+/// Reads one value for the type that asks.
+struct BSONValueDecoder: Decoder {
+    let value: BSONValue
+    let codingPath: [any CodingKey]
+    let userInfo: [CodingUserInfoKey: Any] = [:]
+
+    init(_ value: BSONValue, codingPath: [any CodingKey]) {
+        self.value = value
+        self.codingPath = codingPath
+    }
+
+    func decode<Record: Decodable>(_ type: Record.Type) throws -> Record {
+        if let stored = try self.decodeAsItself(type) as? Record { return stored }
+        return try Record(from: self)
+    }
+
+    func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+        let document = try self.expect(self.value.documentValue, "a document")
+        return KeyedDecodingContainer(BSONKeyedDecoding(document, codingPath: self.codingPath))
+    }
+
+    func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+        BSONUnkeyedDecoding(try self.expect(self.value.arrayValue, "an array"), codingPath: self.codingPath)
+    }
+
+    func singleValueContainer() -> any SingleValueDecodingContainer { self }
+
+    /// The value for a type that BSON stores itself; `nil` for a type that decodes by its own containers.
+    private func decodeAsItself(_ type: any Decodable.Type) throws -> Any? {
+        switch type {
+        case is Int.Type: try self.expect(self.value.intValue, "a whole number")
+        case is String.Type: try self.expect(self.value.stringValue, "text")
+        case is Double.Type: try self.expect(self.value.doubleValue, "a number")
+        case is Bool.Type: try self.expect(self.value.boolValue, "true or false")
+        case is ObjectID.Type: try self.expect(self.value.objectIDValue, "an ObjectId")
+        case is Date.Type: try self.expect(self.value.dateValue, "a date")
+        case is BSONValue.Type: self.value
+        case is BSONDocument.Type: try self.expect(self.value.documentValue, "a document")
+        case is Float.Type: Float(try self.expect(self.value.doubleValue, "a number"))
+        case let type as any FixedWidthInteger.Type: try self.decodeInteger(type)
+        default: nil
+        }
+    }
+
+    private func decodeInteger<Integer: FixedWidthInteger>(_ type: Integer.Type) throws -> Integer {
+        try self.expect(self.value.intValue.flatMap { Integer(exactly: $0) }, "a whole number for \(type)")
+    }
+
+    private func expect<Content>(_ content: Content?, _ what: String) throws -> Content {
+        guard let content else {
+            throw DecodingError.typeMismatch(
+                Content.self, .init(codingPath: self.codingPath, debugDescription: "\(self.value) is not \(what)"))
+        }
+        return content
+    }
+}
+
+extension BSONValueDecoder: SingleValueDecodingContainer {
+    func decodeNil() -> Bool { self.value == .null }
+}
+
+// Codable only for this module's coders, which store both as they are and never come here.
+
+extension BSONValue: Codable {
+    package init(from decoder: any Decoder) throws { throw BSONCodingMisuse() }
+    package func encode(to encoder: any Encoder) throws { throw BSONCodingMisuse() }
+}
+
+extension BSONDocument: Codable {
+    package init(from decoder: any Decoder) throws { throw BSONCodingMisuse() }
+    package func encode(to encoder: any Encoder) throws { throw BSONCodingMisuse() }
+}
+
+private struct BSONCodingMisuse: Error, CustomStringConvertible {
+    var description: String { "BSON values are coded only as BSON" }
+}

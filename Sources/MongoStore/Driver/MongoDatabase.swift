@@ -1,0 +1,41 @@
+/// One database: a pool of connections and the threads that use them.
+///
+/// Made once at the start and handed to everyone; every method may be called from any task, and up to
+/// ``MongoConfiguration/clientCount`` commands run at once. The connections close when the last reference goes.
+package final class MongoDatabase: Sendable {
+    package let name: String
+    private let threads: StoreThreads
+
+    /// Checks the configuration and starts the threads; connects with the first command, such as ``ping()``.
+    ///
+    /// Throws `.refused` for a URI or option that cannot be used.
+    package init(_ configuration: MongoConfiguration) throws(StoreError) {
+        self.name = configuration.databaseName
+        self.threads = StoreThreads(count: configuration.clientCount, pool: try ClientPool(configuration))
+    }
+
+    package func collection(_ name: String) -> MongoCollection {
+        MongoCollection(name: name, database: self)
+    }
+
+    /// Runs a command that changes nothing.
+    func read(_ command: BSONDocument, call: String) async throws(StoreError) -> BSONDocument {
+        try await self.threads.run { [name] (client) throws(StoreError) in
+            try client.read(command, on: name, call: call)
+        }
+    }
+
+    /// Runs a command that writes.
+    func write(_ command: BSONDocument, call: String) async throws(StoreError) -> BSONDocument {
+        try await self.threads.run { [name] (client) throws(StoreError) in
+            try client.write(command, on: name, call: call)
+        }
+    }
+
+    /// Runs `body` with a client, for commands that need more than one call of the library.
+    func withClient<Result: Sendable>(
+        _ body: @escaping @Sendable (borrowing Client) throws(StoreError) -> Result
+    ) async throws(StoreError) -> Result {
+        try await self.threads.run(body)
+    }
+}

@@ -1,0 +1,83 @@
+internal import CMongo
+
+/// A parsed connection string with this store's settings in it.
+@safe
+struct MongoURI: ~Copyable {
+    private let pointer: OpaquePointer
+
+    private init(parsing string: String) throws(StoreError) {
+        MongoLibrary.start()
+        var error = bson_error_t()
+        guard let pointer = unsafe mongoc_uri_new_with_error(string, &error) else {
+            // The library's sentence may quote the text around an unescaped password.
+            let reason = string.contains("@") ? "is its password percent-encoded?" : StoreError(error, call: "").message
+            throw StoreError(
+                .refused, call: "connect", domain: error.domain, status: error.code,
+                message: "the MongoDB URI cannot be read: \(reason)")
+        }
+        unsafe self.pointer = unsafe pointer
+    }
+
+    deinit { unsafe mongoc_uri_destroy(self.pointer) }
+
+    /// The URI that `configuration` describes.
+    ///
+    /// Writes wait for a majority: on a replica set a confirmed lease or task then survives any change of primary; a
+    /// standalone server is its own majority. Reads go to the primary with read concern `local`: every decision of
+    /// this service is taken again inside an atomic update, so an old read costs at most an update that matches
+    /// nothing. `retryWrites` stays at the library's default, on: replica sets repeat a write after a lost
+    /// connection exactly once, and standalone servers are not asked to.
+    static func configured(by configuration: MongoConfiguration) throws(StoreError) -> MongoURI {
+        let uri = try MongoURI(parsing: configuration.uri)
+        try uri.set(MONGOC_URI_MAXPOOLSIZE, Int32(clamping: configuration.clientCount))
+        try uri.setUnlessGiven(
+            MONGOC_URI_SERVERSELECTIONTIMEOUTMS, configuration.serverSelectionTimeout.positiveMilliseconds)
+        try uri.setUnlessGiven(MONGOC_URI_CONNECTTIMEOUTMS, configuration.connectTimeout.positiveMilliseconds)
+        try uri.setUnlessGiven(MONGOC_URI_SOCKETTIMEOUTMS, configuration.answerTimeout.positiveMilliseconds)
+        if !uri.has(MONGOC_URI_W) {
+            try uri.set(MONGOC_URI_W, "majority")
+            try uri.setUnlessGiven(MONGOC_URI_WTIMEOUTMS, configuration.confirmationTimeout.positiveMilliseconds)
+        }
+        if !uri.has(MONGOC_URI_APPNAME) {
+            try uri.set(MONGOC_URI_APPNAME, configuration.applicationName)
+        }
+        if let file = configuration.tlsCAFile {
+            try uri.set(MONGOC_URI_TLSCAFILE, file)
+            guard unsafe mongoc_uri_set_option_as_bool(uri.pointer, MONGOC_URI_TLS, true) else {
+                throw Self.refusal(of: MONGOC_URI_TLS)
+            }
+        }
+        return uri
+    }
+
+    /// Lends the URI to `body`.
+    borrowing func withPointer<Result, Failure: Error>(
+        _ body: (OpaquePointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try unsafe body(self.pointer)
+    }
+
+    private borrowing func has(_ option: String) -> Bool {
+        unsafe mongoc_uri_has_option(self.pointer, option)
+    }
+
+    private borrowing func setUnlessGiven(_ option: String, _ value: Int32) throws(StoreError) {
+        if !self.has(option) { try self.set(option, value) }
+    }
+
+    private borrowing func set(_ option: String, _ value: Int32) throws(StoreError) {
+        guard unsafe mongoc_uri_set_option_as_int32(self.pointer, option, value) else {
+            throw Self.refusal(of: option)
+        }
+    }
+
+    private borrowing func set(_ option: String, _ value: String) throws(StoreError) {
+        guard unsafe mongoc_uri_set_option_as_utf8(self.pointer, option, value) else {
+            throw Self.refusal(of: option)
+        }
+    }
+
+    private static func refusal(of option: String) -> StoreError {
+        StoreError(.refused, call: "connect", message: "the MongoDB option \(option) has a value that is not allowed")
+    }
+}

@@ -1,0 +1,60 @@
+/// Why the store failed.
+///
+/// Switch on ``code``; log the whole value. It never contains the connection's password.
+package struct StoreError: Error, Hashable, Sendable {
+    /// What the caller can do about it.
+    package enum Code: String, Sendable {
+        /// Another document has this key; see ``StoreError/duplicate``. Nothing was written.
+        case duplicateKey
+        /// The server cannot be reached, is not primary, or was interrupted: worth trying later. A write may have
+        /// been done, so repeat only what is harmless to repeat.
+        case unavailable
+        /// Name, password or rights are wrong: an operator must act.
+        case denied
+        /// A document cannot be encoded, decoded, or is too large: the data must change.
+        case invalid
+        /// The server or the driver refused the command; trying again will not help.
+        case refused
+    }
+
+    /// Which unique index refused a document.
+    package struct DuplicateKey: Hashable, Sendable {
+        /// As created; `nil` when the server does not say.
+        package let indexName: String?
+        /// The index's fields in order; empty when the server does not say.
+        package let fields: [String]
+    }
+
+    package let code: Code
+    /// The command and the collection, such as `insert AnnotationTask`.
+    package let call: String
+    /// libmongoc's error domain; 0 for errors of this module's own.
+    package let domain: UInt32
+    /// The server's or libmongoc's number, which depends on ``domain``.
+    package let status: UInt32
+    package let message: String
+    package let duplicate: DuplicateKey?
+
+    init(
+        _ code: Code, call: String, domain: UInt32 = 0, status: UInt32 = 0, message: String,
+        duplicate: DuplicateKey? = nil
+    ) {
+        self.code = code
+        self.call = call
+        self.domain = domain
+        self.status = status
+        self.message = message
+        self.duplicate = duplicate
+    }
+
+    /// A document that cannot be read or written as BSON.
+    init(invalid message: String) {
+        self.init(.invalid, call: "BSON", message: message)
+    }
+}
+
+extension StoreError: CustomStringConvertible {
+    package var description: String {
+        "\(self.call): \(self.message) (\(self.code.rawValue), \(self.domain)/\(self.status))"
+    }
+}
