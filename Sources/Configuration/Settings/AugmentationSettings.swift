@@ -1,0 +1,22 @@
+/// `[Augmentation]`: how a dataset version is multiplied.
+package struct AugmentationSettings: Hashable, Sendable {
+    /// Share of a task's frames, 0 … 1; at least one frame is taken.
+    package let share: Double
+    /// Share of a box's area that must stay visible for the box to be kept, 0 … 1.
+    package let minimumVisible: Double
+    /// Types of further identifiers, over the built-in table.
+    package let typesByIdentifier: [String: String]
+    /// What the values of an identifier are divided by before use.
+    package let divisorsByIdentifier: [String: Double]
+    package let disabledIdentifiers: Set<String>
+
+    init(_ values: SectionValues<AugmentationKeys>) throws(ConfigurationError) {
+        self.share = try values.share
+        self.minimumVisible = try values.minimumVisible
+        self.typesByIdentifier = Dictionary(
+            uniqueKeysWithValues: try values.typesByIdentifier.map { ($0.name, $0.value) })
+        self.divisorsByIdentifier = Dictionary(
+            uniqueKeysWithValues: try values.divisorsByIdentifier.map { ($0.name, $0.value) })
+        self.disabledIdentifiers = Set(try values.disabled)
+    }
+}
