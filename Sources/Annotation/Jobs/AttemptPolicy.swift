@@ -31,6 +31,16 @@ package struct AttemptPolicy: Hashable, Sendable {
         case abandon
     }
 
+    /// Why a unit is not to be tried at all; `nil` when it may be. Crashes of its workers are seen only here.
+    package func exhaustion(of unit: JobUnit) -> JobError? {
+        if unit.attempts >= self.attemptLimit {
+            let last = unit.error ?? JobError(code: 500, message: "The \(unit.work) failed.")
+            return JobError(code: last.code, message: "\(last.message) (\(unit.attempts) attempts)")
+        }
+        guard unit.losses >= self.lossLimit else { return nil }
+        return JobError(code: 500, message: "The \(unit.work) lost \(unit.losses) workers.")
+    }
+
     /// - Parameters:
     ///   - failure: how the present attempt ended.
     ///   - attempts: failed attempts before this one.

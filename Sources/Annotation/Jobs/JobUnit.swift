@@ -32,13 +32,21 @@ package struct JobUnit: Codable, Hashable, Sendable {
     }
 
     /// What there is to do.
-    package enum Work: Hashable, Sendable {
+    package enum Work: Hashable, Sendable, CustomStringConvertible {
         /// Index the source, plan the clips, withdraw what the run replaces.
         case plan
         /// Make and publish one clip.
         case clip(index: Int)
         /// Check all objects, remove surplus ones and end the job.
         case finish
+
+        package var description: String {
+            switch self {
+            case .plan: "plan"
+            case .clip(let index): "clip \(index)"
+            case .finish: "finish"
+            }
+        }
     }
 
     package enum State: String, Codable, Sendable {

@@ -1,0 +1,195 @@
+package import Annotation
+internal import FoundationEssentials
+package import MongoStore
+
+/// Turns requests into jobs.
+///
+/// Everything that can be told without decoding is checked here; the upload's document and the job say what was
+/// accepted before the answer is sent.
+///
+/// Thread rule: any task may call it; of two requests for one upload at the same moment, one starts a run.
+package struct RequestIntake: Sendable {
+    private let database: AnnotationDatabase
+    private let settings: PipelineSettings
+
+    package init(database: AnnotationDatabase, settings: PipelineSettings) {
+        self.database = database
+        self.settings = settings
+    }
+
+    /// What became of a request.
+    package enum Answer: Sendable {
+        /// The job that does the work, new or not.
+        case job(ProcessingJob)
+        /// The work was done before.
+        case tasks(of: ProcessingJob?)
+    }
+
+    /// Accepts a request whose key was right.
+    ///
+    /// - Parameter fields: as they came.
+    /// - Throws: a refusal; where the backend would not see it otherwise, the upload's document shows it too.
+    package func accept(fields: [String: String]) async throws(IntakeRefusal) -> Answer {
+        do throws(IntakeRefusal) {
+            let parameters: ProcessParameters
+            do throws(FieldErrors) {
+                parameters = try ProcessParameters(fields: fields, versions: [])
+            } catch {
+                throw .badFields(error.errors)
+            }
+            return try await self.accept(parameters)
+        } catch {
+            if error.isShownOnUpload, let id = fields["upload_id"].flatMap(ObjectID.init) {
+                try await self.show(error, onUpload: id)
+            }
+            throw error
+        }
+    }
+
+    /// A refusal touches no upload that is being processed.
+    private func show(_ refusal: IntakeRefusal, onUpload id: ObjectID) async throws(IntakeRefusal) {
+        try await self.answering { () async throws(StoreError) in
+            if let latest = try await self.database.jobs.latest(ofUpload: id), latest.state.isLive { return }
+            try await self.database.uploads.refuse(id, JobError(code: refusal.status, message: refusal.message))
+        }
+    }
+
+    private func accept(_ parameters: ProcessParameters) async throws(IntakeRefusal) -> Answer {
+        let upload = try await self.upload(for: parameters)
+        // A lost race for the run number means that the upload's latest job is another one now: decide again.
+        while true {
+            let latest = try await self.answering {
+                try await self.database.jobs.latest(ofUpload: parameters.uploadId)
+            }
+            switch RequestDecision(for: parameters, latest: latest) {
+            case .refuse(let reason):
+                throw .conflict(reason)
+            case .join:
+                if let latest { return .job(latest) }
+            case .answerWithTasks:
+                return .tasks(of: latest)
+            case .goOn:
+                try self.checkContent(parameters)
+                if let latest, let job = try await self.restart(latest) { return .job(job) }
+            case .start, .replace:
+                if let answer = try await self.answerOfReplacedSystem(upload, parameters, latest: latest) {
+                    return answer
+                }
+                try self.checkContent(parameters)
+                try await self.checkHumanWork(parameters)
+                if let job = try await self.start(parameters, upload: upload, after: latest) { return .job(job) }
+            }
+        }
+    }
+
+    private func upload(for parameters: ProcessParameters) async throws(IntakeRefusal) -> Upload {
+        let (upload, hasProject) = try await self.answering {
+            (
+                try await self.database.uploads.find(parameters.uploadId),
+                try await self.database.projects.exists(parameters.projectId)
+            )
+        }
+        guard let upload else { throw .unknownUpload("There is no upload \(parameters.uploadId).") }
+        guard hasProject else { throw .unknownUpload("There is no project \(parameters.projectId).") }
+        guard upload.projectId == parameters.projectId else {
+            throw .unknownUpload("Upload \(parameters.uploadId) is not one of project \(parameters.projectId).")
+        }
+        return upload
+    }
+
+    /// Tasks that an earlier system made for this upload, before it had a job of ours.
+    private func answerOfReplacedSystem(
+        _ upload: Upload, _ parameters: ProcessParameters, latest: ProcessingJob?
+    ) async throws(IntakeRefusal) -> Answer? {
+        guard latest == nil, !parameters.forceWrite else { return nil }
+        let hasTasks = try await self.answering { try await self.database.tasks.exist(ofUpload: upload.id) }
+        guard hasTasks else { return nil }
+        if upload.status == .completed, upload.frameRate ?? parameters.frameRate == parameters.frameRate,
+            upload.requestType ?? parameters.requestType.rawValue == parameters.requestType.rawValue
+        {
+            return .tasks(of: nil)
+        }
+        throw .conflict("The upload has tasks already; send force_write=1 to replace them.")
+    }
+}
+
+// MARK: Content
+
+extension RequestIntake {
+    private func checkContent(_ parameters: ProcessParameters) throws(IntakeRefusal) {
+        let path = parameters.contentPath
+        let folder = ContentFolder(settings: self.settings)
+        let allowed = self.settings.content.allowedExtensions
+        let entry: ContentFolder.Entry
+        do throws(ContentFolder.PathProblem) {
+            entry = try folder.locate(path)
+        } catch {
+            switch error {
+            case .outside:
+                let message = "content_path must lead to a file inside the content folder."
+                throw .badFields([FieldError(field: "content_path", message: message)])
+            case .absent: throw .content("There is no file at \(path).")
+            case .notAFile: throw .content("\(path) is not a regular file.")
+            }
+        }
+        let name = path.split(separator: "/").last ?? ""
+        guard let dot = name.lastIndex(of: "."), allowed.contains(name[name.index(after: dot)...].lowercased()) else {
+            throw .content("\(name) is none of the allowed kinds: \(allowed.joined(separator: ", ")).")
+        }
+        guard entry.byteCount <= self.settings.content.maxFileByteCount else {
+            let limit = self.settings.content.maxFileByteCount
+            throw .content("\(name) has \(entry.byteCount) bytes; at most \(limit) are allowed.")
+        }
+    }
+
+    /// Replacing tasks is refused before anything changes when people worked on them.
+    private func checkHumanWork(_ parameters: ProcessParameters) async throws(IntakeRefusal) {
+        guard !self.settings.content.forceWriteDiscardsHumanWork else { return }
+        let work = try await self.answering { try await self.database.tasks.humanWork(onUpload: parameters.uploadId) }
+        if let work { throw .conflict("\(work) Nothing was changed.") }
+    }
+}
+
+// MARK: Recording
+
+extension RequestIntake {
+    /// Records a new run; `nil` when another request was faster.
+    private func start(
+        _ parameters: ProcessParameters, upload: Upload, after latest: ProcessingJob?
+    ) async throws(IntakeRefusal) -> ProcessingJob? {
+        let queued = try await self.answering { try await self.database.jobs.queuedCount() }
+        guard queued < self.settings.queueLimit else { throw .queueFull(retryAfter: .seconds(30)) }
+        let now = Date()
+        let job = ProcessingJob(
+            id: ProcessingJob.newId(
+                seconds: UInt32(truncatingIfNeeded: Int(now.timeIntervalSince1970)),
+                random: .random(in: 0...UInt32.max)),
+            runNumber: (latest?.runNumber ?? 0) + 1,
+            parameters: parameters,
+            framesPerTask: upload.framesPerTask.flatMap { $0 > 0 ? $0 : nil } ?? self.settings.content.framesPerTask,
+            createdAt: now)
+        return try await self.answering {
+            guard try await self.database.jobs.insert(job) else { return nil }
+            try await self.database.enqueue(job)
+            return job
+        }
+    }
+
+    /// Puts an ended job back into the queue; `nil` when another request was faster.
+    private func restart(_ job: ProcessingJob) async throws(IntakeRefusal) -> ProcessingJob? {
+        try await self.answering {
+            guard let restarted = try await self.database.jobs.restart(job) else { return nil }
+            try await self.database.units.restart(of: restarted)
+            try await self.database.enqueue(restarted)
+            return restarted
+        }
+    }
+
+    private func answering<Value: Sendable>(
+        _ body: () async throws(StoreError) -> Value
+    ) async throws(IntakeRefusal) -> Value {
+        do throws(StoreError) { return try await body() } catch {
+            throw .unavailable("The database cannot record the request now: \(error)")
+        }
+    }
+}

@@ -1,0 +1,47 @@
+internal import Annotation
+internal import MongoStore
+
+/// The last unit of a job: prove that every object is what was written, remove surplus ones, and end the job.
+struct FinishStep: Sendable {
+    let job: ProcessingJob
+    let unit: JobUnit
+    let worker: Worker
+
+    func run() async throws {
+        let database = self.worker.database
+        guard let plan = self.job.plan else { throw UnitFailure.notYet }
+        guard try await database.units.progress(of: self.job).clipsDone == plan.clipCount else {
+            throw UnitFailure.notYet
+        }
+        try await database.jobs.markProcessed(self.job)
+        let damaged = try await self.damagedClips()
+        guard damaged.isEmpty else {
+            try await database.units.reopen(clips: damaged, of: self.job)
+            throw UnitFailure.notYet
+        }
+        try await self.removeSurplus()
+        try await database.end(self.job, as: .succeeded, nil)
+        _ = try await database.units.complete(self.unit, framesDone: 0)
+    }
+
+    /// Clips whose object is missing or differs from what was recorded: a paused worker of an older run may have
+    /// written late.
+    private func damagedClips() async throws -> [Int] {
+        var damaged: [Int] = []
+        for object in try await self.worker.database.objects.written(by: self.job) {
+            let stored = try await self.worker.store.information(of: object.key)
+            if stored?.byteCount != object.byteCount || stored?.sha256 != object.sha256 {
+                damaged.append(object.clip)
+            }
+        }
+        return damaged
+    }
+
+    /// Objects that older runs of this upload wrote and this one did not.
+    private func removeSurplus() async throws {
+        for key in try await self.worker.database.objects.surplus(after: self.job) {
+            try await self.worker.store.remove(key)
+            try await self.worker.database.objects.forget(key)
+        }
+    }
+}

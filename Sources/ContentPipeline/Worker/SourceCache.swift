@@ -1,0 +1,65 @@
+internal import Annotation
+internal import FrameKit
+internal import Synchronization
+
+/// The source of the job that a worker is at: open, indexed, and with a decoder that goes on from clip to clip.
+///
+/// Thread rule: used by one worker, whose units follow each other.
+final class SourceCache: Sendable {
+    private let folder: ContentFolder
+    private let settings: PipelineSettings
+    private let present = Mutex<(job: ObjectID, source: OpenSource)?>(nil)
+
+    init(folder: ContentFolder, settings: PipelineSettings) {
+        self.folder = folder
+        self.settings = settings
+    }
+
+    /// The job's source, kept from the unit before where possible.
+    ///
+    /// - Throws: ``UnitFailure`` or `MediaError` when the file cannot be used.
+    func source(of job: ProcessingJob) async throws -> OpenSource {
+        if let source = self.present.withLock({ $0?.job == job.id ? $0?.source : nil }) { return source }
+        self.forget()
+        let source = try await self.open(job)
+        self.present.withLock { $0 = (job.id, source) }
+        return source
+    }
+
+    /// Closes the source, so that the next unit starts afresh.
+    func forget(_ job: ObjectID? = nil) {
+        self.present.withLock { if job == nil || $0?.job == job { $0 = nil } }
+    }
+
+    private func open(_ job: ProcessingJob) async throws -> OpenSource {
+        let path = job.parameters.contentPath
+        let entry: ContentFolder.Entry
+        do throws(ContentFolder.PathProblem) { entry = try self.folder.locate(path) } catch {
+            throw UnitFailure.permanent(422, "There is no readable file at \(path).")
+        }
+        let file = try SourceFile.open(entry.path)
+        guard file.withDescriptor({ self.folder.contains(descriptor: $0) }) else {
+            throw UnitFailure.permanent(422, "\(path) leads out of the content folder.")
+        }
+        let index = try await MediaIndex.build(of: file, limits: self.settings.content.limits)
+        let plan = SamplingPlan(
+            sampling: index.timeline, frameRate: job.parameters.frameRate, framesPerClip: job.framesPerTask)
+        guard plan.clipCount > 0 else { throw UnitFailure.permanent(422, "\(path) has no video frames.") }
+        let maker = ClipMaker(source: file, index: index, settings: self.settings.encoding)
+        return OpenSource(file: file, index: index, plan: plan, maker: maker)
+    }
+}
+
+/// A source with all that its clips are made from.
+struct OpenSource: Sendable {
+    let file: SourceFile
+    let index: MediaIndex
+    let plan: SamplingPlan
+    let maker: ClipMaker
+
+    var summary: PlanSummary {
+        PlanSummary(
+            clipCount: self.plan.clipCount, frameCount: self.plan.kept.count,
+            sourceFrameCount: self.index.timeline.frameCount)
+    }
+}

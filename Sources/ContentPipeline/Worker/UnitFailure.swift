@@ -1,0 +1,51 @@
+internal import Annotation
+internal import FrameKit
+internal import MongoStore
+
+/// A unit's own reason to stop, beside the errors of the modules that it uses.
+struct UnitFailure: Error, Hashable {
+    let failure: AttemptPolicy.Failure
+
+    static let notYet = UnitFailure(failure: .notYet)
+    static let leaseLost = UnitFailure(failure: .leaseLost)
+
+    /// Ends the job with an HTTP status and a sentence.
+    static func permanent(_ code: Int, _ message: String) -> UnitFailure {
+        UnitFailure(failure: .permanent(JobError(code: code, message: message)))
+    }
+
+    static func attempt(_ code: Int, _ message: String) -> UnitFailure {
+        UnitFailure(failure: .attempt(JobError(code: code, message: message)))
+    }
+}
+
+extension AttemptPolicy.Failure {
+    /// The one place where errors of the lower tiers become a unit's fate.
+    init(_ error: any Error) {
+        switch error {
+        case let error as UnitFailure: self = error.failure
+        case is CancellationError: self = .leaseLost
+        case let error as MediaError: self.init(media: error)
+        case let error as BlobError: self.init(blob: error)
+        case let error as StoreError: self.init(store: error)
+        default: self = .attempt(JobError(code: 500, message: "\(error)"))
+        }
+    }
+
+    private init(blob error: BlobError) {
+        let message = "Object store: \(error)"
+        switch error.code {
+        case .unavailable, .denied: self = .dependency(JobError(code: 503, message: message))
+        case .full: self = .dependency(JobError(code: 507, message: message))
+        case .unreadable, .refused: self = .attempt(JobError(code: 500, message: message))
+        }
+    }
+
+    private init(store error: StoreError) {
+        let message = "MongoDB: \(error)"
+        switch error.code {
+        case .unavailable, .denied: self = .dependency(JobError(code: 503, message: message))
+        default: self = .attempt(JobError(code: 500, message: message))
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package import Annotation
+
+/// The product's collections in one database, with the steps that concern more than one of them.
+///
+/// Free to copy; every method may be called from any task.
+package struct AnnotationDatabase: Sendable {
+    package let uploads: UploadCollection
+    package let projects: ProjectCollection
+    package let tasks: TaskCollection
+    package let jobs: JobCollection
+    package let units: UnitQueue
+    package let publication: Publication
+    package let objects: ObjectLedger
+    package let withdrawals: WithdrawalStore
+    let database: MongoDatabase
+
+    package init(_ database: MongoDatabase) {
+        self.database = database
+        self.uploads = UploadCollection(database)
+        self.projects = ProjectCollection(database)
+        self.tasks = TaskCollection(database)
+        self.jobs = JobCollection(database)
+        self.units = UnitQueue(database)
+        self.publication = Publication(database)
+        self.objects = ObjectLedger(database)
+        self.withdrawals = WithdrawalStore(database)
+    }
+
+    /// Asks the server whether it answers, for readiness probes.
+    package func checkReadiness() async throws(StoreError) { try await self.database.ping() }
+}
+
+extension AnnotationDatabase {
+    /// Makes an accepted job visible: on its upload, in its project, and in the queue. May be repeated.
+    package func enqueue(_ job: ProcessingJob) async throws(StoreError) {
+        try await self.uploads.accept(job)
+        try await self.projects.add(upload: job.uploadId, to: job.projectId)
+        try await self.units.insertPlan(of: job)
+        try await self.jobs.markPlanned(job)
+    }
+
+    /// Ends a job: first the job itself, which only one caller can do, then its units, then its upload.
+    ///
+    /// A crash in between is finished by whoever finds the job ended and not announced.
+    package func end(_ job: ProcessingJob, as state: JobState, _ error: JobError?) async throws(StoreError) {
+        guard let ended = try await self.jobs.end(job, as: state, error) else { return }
+        try await self.announce(ended)
+    }
+
+    /// Tells the upload how its job ended. May be repeated.
+    package func announce(_ job: ProcessingJob) async throws(StoreError) {
+        // A job that succeeded has nothing left but the unit that ended it, which its worker is about to settle.
+        if job.state != .succeeded { try await self.units.stopAll(of: job) }
+        let progress = try await self.units.progress(of: job)
+        try await self.uploads.end(job, clipsDone: progress.clipsDone)
+        try await self.jobs.markAnnounced(job)
+    }
+
+    /// Writes the job's progress to its upload; `false` when the upload belongs to another job now, or is gone.
+    package func reportProgress(of job: ProcessingJob, finishedClip: Bool) async throws(StoreError) -> Bool {
+        let progress = try await self.units.progress(of: job)
+        return try await self.uploads.report(progress, of: job, finishedClip: finishedClip)
+    }
+}

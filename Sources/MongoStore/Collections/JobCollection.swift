@@ -1,0 +1,157 @@
+package import Annotation
+package import FoundationEssentials
+
+/// `ContentJob`: one document for each run. Every change is a compare-and-set on the state and the fence.
+///
+/// `pending` names the step that a crash could have left undone; the reconciler looks only at documents that have it.
+package struct JobCollection: Sendable {
+    private let collection: MongoCollection
+
+    init(_ database: MongoDatabase) {
+        self.collection = database.collection(CollectionName.jobs)
+    }
+
+    private enum Pending: String {
+        /// The upload or the queue does not know the job yet.
+        case plan
+        /// The upload does not know the end yet.
+        case announcement
+        /// Objects that were put but not published may be left.
+        case tidying
+
+        var value: BSONValue { .string(self.rawValue) }
+    }
+
+    package func find(_ id: ObjectID) async throws(StoreError) -> ProcessingJob? {
+        try await self.collection.findOne(["_id": .objectID(id)], as: ProcessingJob.self)
+    }
+
+    /// The upload's job with the highest run number.
+    package func latest(ofUpload id: ObjectID) async throws(StoreError) -> ProcessingJob? {
+        try await self.collection.findOne(
+            Query(["uploadId": .objectID(id)], sort: ["runNumber": -1]), as: ProcessingJob.self)
+    }
+
+    /// Records a new job; `false` when another request took the run number.
+    package func insert(_ job: ProcessingJob) async throws(StoreError) -> Bool {
+        do {
+            var document = try BSONEncoder().encode(job)
+            document["pending"] = Pending.plan.value
+            try await self.collection.insertOne(document)
+            return true
+        } catch where error.code == .duplicateKey {
+            return false
+        }
+    }
+
+    package func queuedCount() async throws(StoreError) -> Int {
+        try await self.collection.count(["state": .string(JobState.queued.rawValue)])
+    }
+}
+
+// MARK: Changes of state
+
+extension JobCollection {
+    /// Notes that a worker is at the job; `false` when the job has ended.
+    package func start(_ job: ProcessingJob) async throws(StoreError) -> Bool {
+        let outcome = try await self.collection.updateOne(
+            Self.live(job),
+            [
+                "$set": ["state": .string(JobState.running.rawValue)], "$unset": ["error": ""],
+                "$currentDate": ["dates.processing": true],
+            ])
+        return outcome.matchedCount == 1
+    }
+
+    /// Keeps what the source is and what will be made of it; `false` when the job has ended.
+    package func record(
+        _ source: SourceIdentity, _ plan: PlanSummary, of job: ProcessingJob
+    ) async throws(StoreError) -> Bool {
+        let encoder = BSONEncoder()
+        let fields: BSONDocument = [
+            "source": .document(try encoder.encode(source)), "plan": .document(try encoder.encode(plan)),
+        ]
+        return try await self.collection.updateOne(Self.live(job), ["$set": .document(fields)]).matchedCount == 1
+    }
+
+    /// Notes that every clip is done.
+    package func markProcessed(_ job: ProcessingJob) async throws(StoreError) {
+        try await self.collection.updateOne(Self.live(job), ["$currentDate": ["dates.processed": true]])
+    }
+
+    /// Ends the job; `nil` when it had ended before, so that one caller alone goes on.
+    func end(
+        _ job: ProcessingJob, as state: JobState, _ error: JobError?
+    ) async throws(StoreError) -> ProcessingJob? {
+        var fields: BSONDocument = ["state": .string(state.rawValue), "pending": Pending.announcement.value]
+        if let error { fields["error"] = .document(try BSONEncoder().encode(error)) }
+        let date = state == .succeeded ? "dates.finished" : "dates.interrupted"
+        let document = try await self.collection.findAndModify(
+            Query(Self.live(job)), ["$set": .document(fields), "$currentDate": [date: true]])
+        return try document.map { (document) throws(StoreError) in
+            try BSONDecoder().decode(ProcessingJob.self, from: document)
+        }
+    }
+
+    /// Puts an ended job back into the queue under a higher fence; `nil` when another request was faster.
+    package func restart(_ job: ProcessingJob) async throws(StoreError) -> ProcessingJob? {
+        let document = try await self.collection.findAndModify(
+            Query([
+                "_id": .objectID(job.id), "fence": .int(job.fence), "state": .string(job.state.rawValue),
+            ]),
+            [
+                "$set": [
+                    "state": .string(JobState.queued.rawValue), "announced": false, "pending": Pending.plan.value,
+                ],
+                "$inc": ["fence": 1], "$unset": ["error": ""], "$currentDate": ["dates.created": true],
+            ])
+        return try document.map { (document) throws(StoreError) in
+            try BSONDecoder().decode(ProcessingJob.self, from: document)
+        }
+    }
+
+    private static func live(_ job: ProcessingJob) -> BSONDocument {
+        [
+            "_id": .objectID(job.id), "fence": .int(job.fence),
+            "state": ["$in": .array(JobState.live.map { .string($0.rawValue) })],
+        ]
+    }
+}
+
+// MARK: Steps that a crash can leave undone
+
+extension JobCollection {
+    func markPlanned(_ job: ProcessingJob) async throws(StoreError) {
+        try await self.finish(.plan, of: job, ["$unset": ["pending": ""]])
+    }
+
+    /// What is left after the announcement: a job that ended badly may have put objects that nobody sees.
+    func markAnnounced(_ job: ProcessingJob) async throws(StoreError) {
+        let rest: Update =
+            job.state == .succeeded
+            ? ["$set": ["announced": true], "$unset": ["pending": ""]]
+            : ["$set": ["announced": true, "pending": Pending.tidying.value]]
+        try await self.finish(.announcement, of: job, rest)
+    }
+
+    package func markTidied(_ job: ProcessingJob) async throws(StoreError) {
+        try await self.finish(.tidying, of: job, ["$unset": ["pending": ""]])
+    }
+
+    package func unplanned(before date: Date) async throws(StoreError) -> [ProcessingJob] {
+        try await self.pending(.plan).filter { $0.dates.created < date }
+    }
+
+    package func unannounced() async throws(StoreError) -> [ProcessingJob] { try await self.pending(.announcement) }
+
+    package func untidied() async throws(StoreError) -> [ProcessingJob] { try await self.pending(.tidying) }
+
+    private func finish(_ step: Pending, of job: ProcessingJob, _ update: Update) async throws(StoreError) {
+        try await self.collection.updateOne(
+            ["_id": .objectID(job.id), "fence": .int(job.fence), "pending": step.value], update)
+    }
+
+    private func pending(_ step: Pending) async throws(StoreError) -> [ProcessingJob] {
+        try await self.collection.find(Query(["pending": step.value]), as: ProcessingJob.self)
+    }
+}

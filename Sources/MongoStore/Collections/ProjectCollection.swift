@@ -1,0 +1,19 @@
+package import Annotation
+
+/// `AnnotationProject`: the backend's; this service adds the ids of uploads.
+package struct ProjectCollection: Sendable {
+    private let collection: MongoCollection
+
+    init(_ database: MongoDatabase) {
+        self.collection = database.collection(CollectionName.projects)
+    }
+
+    package func exists(_ id: ObjectID) async throws(StoreError) -> Bool {
+        try await self.collection.findOne(Query(["_id": .objectID(id)], projection: ["_id": 1])) != nil
+    }
+
+    func add(upload: ObjectID, to project: ObjectID) async throws(StoreError) {
+        try await self.collection.updateOne(
+            ["_id": .objectID(project)], ["$addToSet": ["contentUploads": .objectID(upload)]])
+    }
+}

@@ -1,0 +1,23 @@
+package import Annotation
+
+/// What a supervisor reports of a worker process that is gone.
+extension UnitQueue {
+    /// Puts the units of a worker that ended without settling them back into the queue at once.
+    ///
+    /// - Parameter error: what happened to the process, when that speaks against the unit, such as SIGSEGV; it counts
+    ///   as a failed attempt. `nil` counts as a lost worker: killed from outside.
+    package func reportCrash(of owner: String, error: JobError?) async throws(StoreError) {
+        var fields: BSONDocument = [
+            "state": .waiting, "lease": ["until": "$$NOW"], "fence": ["$add": ["$fence", 1]],
+        ]
+        if let error {
+            fields["attempts"] = ["$add": ["$attempts", 1]]
+            fields["error"] = ["$literal": .document(try BSONEncoder().encode(error))]
+        } else {
+            fields["losses"] = ["$add": ["$losses", 1]]
+        }
+        try await self.collection.updateMany(
+            ["lease.owner": .string(owner), "state": .running], [["$unset": "lease.owner"], ["$set": .document(fields)]])
+        try await self.acknowledgeStop(by: owner)
+    }
+}

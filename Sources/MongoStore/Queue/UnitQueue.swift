@@ -1,0 +1,99 @@
+package import Annotation
+
+/// `ContentJobUnit`: the queue, one document for each unit of work.
+///
+/// Taking, renewing and settling are single atomic updates. Lease times are the server's (`$$NOW`), so the clocks of
+/// machines do not matter; whoever writes names the fence that it was given, so a worker that was paused past its
+/// lease changes nothing.
+package struct UnitQueue: Sendable {
+    let collection: MongoCollection
+
+    init(_ database: MongoDatabase) {
+        self.collection = database.collection(CollectionName.units)
+    }
+
+    /// Takes the first unit whose lease or backoff is over; `nil` when there is none.
+    ///
+    /// A unit that was still running has lost its worker, which counts in `losses`.
+    package func take(by owner: String, lease: Duration) async throws(StoreError) -> JobUnit? {
+        let wasRunning: BSONValue = ["$cond": [["$eq": ["$state", .running]], 1, 0]]
+        let document = try await self.collection.findAndModify(
+            Self.available,
+            [
+                [
+                    "$set": [
+                        "losses": ["$add": ["$losses", wasRunning]],
+                        "state": .running,
+                        "fence": ["$add": ["$fence", 1]],
+                        "framesDone": 0,
+                        "lease": ["owner": .string(owner), "until": Self.now(plus: lease)],
+                    ]
+                ]
+            ])
+        return try document.map { (document) throws(StoreError) in
+            try BSONDecoder().decode(JobUnit.self, from: document)
+        }
+    }
+
+    /// What ``take(by:lease:)`` looks for, in queue order.
+    static let available = Query(
+        ["lease": ["$exists": true], "$expr": ["$lte": ["$lease.until", "$$NOW"]]],
+        sort: ["priority": 1, "_id": 1], hint: IndexDefinition.queue.name)
+
+    /// Extends the lease; `false` when the unit is someone else's now or out of the queue.
+    package func renew(_ unit: JobUnit, lease: Duration, framesDone: Int) async throws(StoreError) -> Bool {
+        let update: Update = [
+            [
+                "$set": [
+                    "lease.until": Self.now(plus: lease),
+                    "framesDone": ["$max": ["$framesDone", .int(framesDone)]],
+                ]
+            ]
+        ]
+        return try await self.collection.updateOne(Self.held(unit), update).matchedCount == 1
+    }
+
+    /// Ends a unit that was done; `false` when it is someone else's now.
+    ///
+    /// Losses of earlier attempts are forgiven: the unit got through.
+    package func complete(_ unit: JobUnit, framesDone: Int) async throws(StoreError) -> Bool {
+        let outcome = try await self.collection.updateOne(
+            Self.held(unit),
+            [
+                "$set": ["state": .done, "framesDone": .int(framesDone), "losses": 0],
+                "$unset": ["lease": "", "error": ""],
+            ])
+        return outcome.matchedCount == 1
+    }
+
+    /// Puts a unit back into the queue, to be taken after `delay`; harmless when it is someone else's now.
+    package func release(
+        _ unit: JobUnit, after delay: Duration, countsAsAttempt: Bool, error: JobError?
+    ) async throws(StoreError) {
+        var fields: BSONDocument = [
+            "state": .waiting, "lease": ["until": Self.now(plus: delay)],
+            "attempts": ["$add": ["$attempts", countsAsAttempt ? 1 : 0]],
+        ]
+        if let error { fields["error"] = ["$literal": .document(try BSONEncoder().encode(error))] }
+        // A stage that sets `lease` merges into the old one: its owner has to be taken away first.
+        try await self.collection.updateOne(
+            Self.held(unit), [["$unset": "lease.owner"], ["$set": .document(fields)]])
+    }
+
+    static func now(plus duration: Duration) -> BSONValue {
+        let (seconds, attoseconds) = duration.components
+        return ["$add": ["$$NOW", .int(Int(seconds * 1000 + attoseconds / 1_000_000_000_000_000))]]
+    }
+
+    /// The unit while nobody else has taken or stopped it.
+    private static func held(_ unit: JobUnit) -> BSONDocument {
+        ["_id": .objectID(unit.id), "fence": .int(unit.fence), "state": .running]
+    }
+}
+
+extension BSONValue {
+    static let waiting = BSONValue.string(JobUnit.State.waiting.rawValue)
+    static let running = BSONValue.string(JobUnit.State.running.rawValue)
+    static let done = BSONValue.string(JobUnit.State.done.rawValue)
+    static let stopped = BSONValue.string(JobUnit.State.stopped.rawValue)
+}

@@ -1,0 +1,69 @@
+extension AnnotationDatabase {
+    /// Makes the indexes that the service needs, where they are missing. Documents of others never stand in the way:
+    /// every unique index covers only documents that this service writes.
+    package func prepare() async throws(StoreError) {
+        for (collection, indexes) in Self.indexes {
+            try await self.createIndexes(indexes, on: collection)
+        }
+    }
+
+    /// An index of the same keys under another name serves as well: the backend may have made it.
+    private func createIndexes(_ indexes: [IndexDefinition], on collection: String) async throws(StoreError) {
+        for index in indexes {
+            do {
+                try await self.database.collection(collection).createIndexes([index])
+            } catch where error.status == Self.indexOptionsConflict && !index.isUnique {
+                continue
+            }
+        }
+    }
+
+    /// The server's number for an index that exists with other options.
+    private static let indexOptionsConflict: UInt32 = 85
+
+    private static let indexes: [(String, [IndexDefinition])] = [
+        (CollectionName.tasks, [.on("uploadId"), .on("videoPath")]),
+        (CollectionName.frames, [.on("taskId"), .oneDocumentForAFrame]),
+        (CollectionName.jobs, [.on("state"), .oneRunOfANumber, .workForTheReconciler]),
+        (CollectionName.units, [.queue, .on("jobId"), .on("uploadId")]),
+        (CollectionName.objects, [.on("uploadId"), .on("runId")]),
+        (CollectionName.withdrawnFrames, [.on("taskId")]),
+    ]
+}
+
+extension IndexDefinition {
+    /// An ascending index on one field, named as the server would.
+    fileprivate static func on(_ field: String) -> IndexDefinition {
+        IndexDefinition(name: "\(field)_1", keys: [field: 1])
+    }
+
+    /// Old databases hold doubles, so only documents of this service are in it.
+    fileprivate static let oneDocumentForAFrame = IndexDefinition(
+        name: "one document for a frame", keys: ["taskId": 1, "frameId": 1], isUnique: true,
+        partialFilter: ["runId": ["$exists": true]])
+
+    /// Of two requests at the same moment one gets the number.
+    fileprivate static let oneRunOfANumber = IndexDefinition(
+        name: "one run of a number", keys: ["uploadId": 1, "runNumber": -1], isUnique: true)
+
+    fileprivate static let workForTheReconciler = IndexDefinition(
+        name: "work for the reconciler", keys: ["pending": 1], partialFilter: ["pending": ["$exists": true]])
+
+    /// Units in the order in which they are handed out; those out of the queue are not in it.
+    static let queue = IndexDefinition(
+        name: "queue", keys: ["priority": 1, "_id": 1], partialFilter: ["lease": ["$exists": true]])
+}
+
+/// The names of all collections. Those of the contract are shared with the backend; the others are this service's.
+enum CollectionName {
+    static let uploads = "AnnotationContentUpload"
+    static let projects = "AnnotationProject"
+    static let tasks = "AnnotationTask"
+    static let frames = "AnnotationFrame"
+    static let datasetVersions = "AnnotationDatasetVersion"
+    static let jobs = "ContentJob"
+    static let units = "ContentJobUnit"
+    static let objects = "ContentObject"
+    static let withdrawnTasks = "ContentWithdrawnTask"
+    static let withdrawnFrames = "ContentWithdrawnFrame"
+}
