@@ -140,7 +140,7 @@ def run_with_servers(command):
             environment = os.environ | {
                 "MONGODB_TEST_URI": mongod.uri, "S3_TEST_ENDPOINT": s3.endpoint, "S3_TEST_ACCESS_KEY": s3.ACCESS_KEY,
                 "S3_TEST_SECRET_KEY": s3.SECRET_KEY, "S3_TEST_BUCKET": s3.BUCKET}
-            return subprocess.run(command, env=environment).returncode
+            return subprocess.run(command, env=environment, preexec_fn=_end_with_parent).returncode
 
 
 if __name__ == "__main__":

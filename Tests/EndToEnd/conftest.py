@@ -1,0 +1,118 @@
+"""Fixtures: a mongod and an S3 server for the session, numbered videos, and services on demand."""
+
+import itertools
+import subprocess
+import sys
+from pathlib import Path
+
+import pymongo
+import pytest
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import numbered  # noqa: E402
+from backend import Backend  # noqa: E402
+from servers import Mongod, S3Server  # noqa: E402
+from service import SLOW, Service  # noqa: E402
+from stores import DirectoryStore, S3Store  # noqa: E402
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--program", type=Path, default=ROOT / ".build" / "debug" / "content-processor", help="the service to test")
+
+
+@pytest.fixture(scope="session")
+def program(request):
+    path = request.config.getoption("--program")
+    assert path.is_file(), f"{path} is missing; build it with: swift build --product content-processor"
+    return path
+
+
+@pytest.fixture(scope="session")
+def mongod(tmp_path_factory):
+    with Mongod(tmp_path_factory.mktemp("mongod")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory):
+    with S3Server(tmp_path_factory.mktemp("s3")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def make_backend(program, mongod, request, tmp_path_factory):
+    """Makes a backend with a service, database and store of its own; the service is ready unless `start` is false.
+
+    `settings` are sections of config.cfg that change or add keys, `store` is "directory" or "s3".
+    """
+    services, numbers = [], itertools.count()
+    client = pymongo.MongoClient(mongod.uri, tz_aware=True)
+
+    def make(store="directory", settings=(), start=True, mongo_uri=mongod.uri):
+        name = f"test_{next(numbers)}"
+        folder = tmp_path_factory.mktemp(name)
+        if store == "s3":
+            objects = S3Store(request.getfixturevalue("s3_server"), name.replace("_", "-"))
+        else:
+            objects = DirectoryStore(folder / "objects")
+        service = Service(program, folder, mongo_uri, name, objects.settings, settings)
+        services.append(service)
+        if start:
+            service.start()
+        own = mongo_uri != mongod.uri
+        return Backend(service, objects, (pymongo.MongoClient(mongo_uri, tz_aware=True) if own else client)[name])
+
+    yield make
+    for service in services:
+        service.stop()
+
+
+@pytest.fixture(scope="module")
+def backend(make_backend):
+    """A backend with a running service and the directory store, shared by the tests of a module."""
+    backend = make_backend()
+    yield backend
+    assert backend.service.stop() == 0
+
+
+class Videos:
+    """Videos made once and kept for the session."""
+
+    def __init__(self, folder):
+        self.folder, self.truths = folder, {}
+
+    def numbered(self, case, frames=60):
+        """The path of a video with burnt-in frame numbers; see `truth`."""
+        path = self.folder / f"{case}-{frames}.{numbered.CASES[case].extension}"
+        if path not in self.truths:
+            self.truths[path] = numbered.make(path, case, frames)
+        return path
+
+    def truth(self, path):
+        return self.truths[path]
+
+    def long(self):
+        """600 frames: with the slow settings of `slow_backend` work for some seconds."""
+        path = self.folder / "long.mp4"
+        if not path.exists():
+            subprocess.run(
+                ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=30:duration=20",
+                 "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", path], check=True)
+        return path
+
+
+@pytest.fixture(scope="session")
+def videos(tmp_path_factory):
+    return Videos(tmp_path_factory.mktemp("videos"))
+
+
+@pytest.fixture(scope="module")
+def slow_backend(make_backend):
+    """A backend whose service needs some seconds for `videos.long()` at 30 frames per second: 30 clips."""
+    backend = make_backend(settings=SLOW)
+    yield backend
+    assert backend.service.stop() == 0

@@ -1,0 +1,72 @@
+"""The two object stores that the service can write to, seen from behind: the files that they keep."""
+
+import hashlib
+import hmac
+import urllib.parse
+import urllib.request
+from datetime import datetime, timezone
+from pathlib import Path
+
+from servers import S3Server
+
+
+class Store:
+    """Objects as files below `directory`."""
+
+    def __init__(self, directory, settings):
+        self.directory, self.settings = Path(directory), settings
+        """`settings`: the keys of the section [S3]."""
+
+    def path(self, key):
+        return self.directory / key
+
+    def keys(self, prefix=""):
+        """Every object whose key starts with the prefix."""
+        files = (path for path in self.directory.rglob("*") if path.is_file())
+        return sorted(key for key in (str(path.relative_to(self.directory)) for path in files) if key.startswith(prefix))
+
+    def bytes(self, key):
+        return self.path(key).read_bytes()
+
+    def put(self, key, data):
+        """An object that someone else wrote."""
+        self.path(key).parent.mkdir(parents=True, exist_ok=True)
+        self.path(key).write_bytes(data)
+
+
+class DirectoryStore(Store):
+    def __init__(self, directory):
+        directory.mkdir()
+        super().__init__(directory, {"directory": directory})
+
+
+class S3Store(Store):
+    """A bucket of its own on the S3 server."""
+
+    def __init__(self, server, bucket):
+        (server.data / bucket).mkdir()
+        self.endpoint, self.bucket = server.endpoint, bucket
+        super().__init__(server.data / bucket, {
+            "endpoint": server.endpoint, "region": "us-east-1", "access_key_id": S3Server.ACCESS_KEY,
+            "secret_access_key": S3Server.SECRET_KEY, "bucket_name": bucket})
+
+    def head(self, key):
+        """The headers of an object, by a request signed with AWS Signature Version 4."""
+        host = urllib.parse.urlsplit(self.endpoint).netloc
+        path = urllib.parse.quote(f"/{self.bucket}/{key}", safe="/-_.~")
+        moment = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+        scope = f"{moment[:8]}/us-east-1/s3/aws4_request"
+        names = "host;x-amz-content-sha256;x-amz-date"
+        canonical = (f"HEAD\n{path}\n\nhost:{host}\nx-amz-content-sha256:UNSIGNED-PAYLOAD\nx-amz-date:{moment}\n\n"
+                     f"{names}\nUNSIGNED-PAYLOAD")
+        text = f"AWS4-HMAC-SHA256\n{moment}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+        key_bytes = b"AWS4" + S3Server.SECRET_KEY.encode()
+        for part in scope.split("/"):
+            key_bytes = hmac.digest(key_bytes, part.encode(), "sha256")
+        signature = hmac.digest(key_bytes, text.encode(), "sha256").hex()
+        request = urllib.request.Request(self.endpoint + path, method="HEAD", headers={
+            "x-amz-date": moment, "x-amz-content-sha256": "UNSIGNED-PAYLOAD",
+            "Authorization": f"AWS4-HMAC-SHA256 Credential={S3Server.ACCESS_KEY}/{scope}, SignedHeaders={names}, "
+                             f"Signature={signature}"})
+        with urllib.request.urlopen(request) as answer:
+            return answer.headers
