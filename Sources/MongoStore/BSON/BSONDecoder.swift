@@ -12,11 +12,12 @@ package struct BSONDecoder: Sendable {
     package func decode<Record: Decodable>(
         _ type: Record.Type, from document: BSONDocument
     ) throws(StoreError) -> Record {
-        try self.decode(type, from: .document(document))
+        try self.decodeValue(type, from: .document(document))
     }
 
-    /// As ``decode(_:from:)-(_,BSONDocument)``, for a value that may also be a number, text or array.
-    package func decode<Record: Decodable>(_ type: Record.Type, from value: BSONValue) throws(StoreError) -> Record {
+    /// As ``decode(_:from:)``, for a value that may also be a number, text or array.
+    package func decodeValue<Record: Decodable>(_ type: Record.Type, from value: BSONValue) throws(StoreError) -> Record
+    {
         do {
             return try BSONValueDecoder(value, codingPath: []).decode(type)
         } catch {
@@ -37,7 +38,8 @@ struct BSONValueDecoder: Decoder {
     }
 
     func decode<Record: Decodable>(_ type: Record.Type) throws -> Record {
-        if let stored = try self.decodeAsItself(type) as? Record { return stored }
+        // In two steps: a missing value would pass as an empty optional.
+        if let stored = try self.decodeAsItself(type), let record = stored as? Record { return record }
         return try Record(from: self)
     }
 

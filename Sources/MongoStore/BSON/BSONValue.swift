@@ -52,14 +52,10 @@ package struct BSONTimestamp: Hashable, Sendable {
 }
 
 /// A value kept as the bytes in which it is stored.
+///
+/// Only this module makes them: bytes of another shape would spoil the document around them.
 package struct BSONOpaque: Hashable, Sendable {
     /// The element type of <https://bsonspec.org/spec.html>, such as 0x13 for a decimal.
     package let type: UInt8
     package let bytes: [UInt8]
-
-    /// Only the reader makes these: bytes of another shape would spoil the document around them.
-    init(type: UInt8, bytes: [UInt8]) {
-        self.type = type
-        self.bytes = bytes
-    }
 }

@@ -1,4 +1,5 @@
 internal import CMongo
+internal import FoundationEssentials
 
 /// A parsed connection string with this store's settings in it.
 @safe
@@ -35,13 +36,18 @@ struct MongoURI: ~Copyable {
         try uri.setUnlessGiven(MONGOC_URI_CONNECTTIMEOUTMS, configuration.connectTimeout.positiveMilliseconds)
         try uri.setUnlessGiven(MONGOC_URI_SOCKETTIMEOUTMS, configuration.answerTimeout.positiveMilliseconds)
         if !uri.has(MONGOC_URI_W) {
-            try uri.set(MONGOC_URI_W, "majority")
-            try uri.setUnlessGiven(MONGOC_URI_WTIMEOUTMS, configuration.confirmationTimeout.positiveMilliseconds)
+            uri.confirmByMajority(within: configuration.confirmationTimeout)
         }
         if !uri.has(MONGOC_URI_APPNAME) {
-            try uri.set(MONGOC_URI_APPNAME, configuration.applicationName)
+            guard unsafe mongoc_uri_set_appname(uri.pointer, configuration.applicationName) else {
+                throw Self.refusal(of: MONGOC_URI_APPNAME)
+            }
         }
         if let file = configuration.tlsCAFile {
+            // The library itself notices only when it connects, and then as a server that is away.
+            guard FileManager.default.isReadableFile(atPath: file) else {
+                throw StoreError(.refused, call: "connect", message: "the TLS authority file \(file) cannot be read")
+            }
             try uri.set(MONGOC_URI_TLSCAFILE, file)
             guard unsafe mongoc_uri_set_option_as_bool(uri.pointer, MONGOC_URI_TLS, true) else {
                 throw Self.refusal(of: MONGOC_URI_TLS)
@@ -59,6 +65,13 @@ struct MongoURI: ~Copyable {
 
     private borrowing func has(_ option: String) -> Bool {
         unsafe mongoc_uri_has_option(self.pointer, option)
+    }
+
+    private borrowing func confirmByMajority(within timeout: Duration) {
+        let concern = unsafe mongoc_write_concern_copy(mongoc_uri_get_write_concern(self.pointer))
+        defer { unsafe mongoc_write_concern_destroy(concern) }
+        unsafe mongoc_write_concern_set_wmajority(concern, timeout.positiveMilliseconds)
+        unsafe mongoc_uri_set_write_concern(self.pointer, concern)
     }
 
     private borrowing func setUnlessGiven(_ option: String, _ value: Int32) throws(StoreError) {

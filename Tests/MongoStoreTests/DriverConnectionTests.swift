@@ -1,0 +1,113 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import MongoStore
+
+@Suite struct DriverConnectionTests {
+    /// Nothing listens on port 1 of this machine.
+    @Test func aServerThatIsAwayIsUnavailableInTime() async throws {
+        var configuration = MongoConfiguration(uri: "mongodb://127.0.0.1:1", databaseName: "test")
+        configuration.serverSelectionTimeout = .milliseconds(300)
+        let things = try MongoDatabase(configuration).collection("things")
+        let clock = ContinuousClock()
+        let start = clock.now
+        let error = await #expect(throws: StoreError.self) { try await things.insertOne(["_id": 1]) }
+        #expect(error?.code == .unavailable)
+        let found = await #expect(throws: StoreError.self) { try await things.find([:]) }
+        #expect(found?.code == .unavailable)
+        #expect(clock.now - start < .seconds(5))
+    }
+
+    @Test func aWrongPasswordIsDeniedAndNotRepeated() async throws {
+        let address = try TestServer.uri.replacing("mongodb://", with: "mongodb://nobody:hunter2@", maxReplacements: 1)
+        var configuration = MongoConfiguration(uri: address, databaseName: "admin")
+        configuration.serverSelectionTimeout = .milliseconds(500)
+        let database = try MongoDatabase(configuration)
+        let error = await #expect(throws: StoreError.self) { try await database.ping() }
+        #expect(error?.code == .denied)
+        #expect(error.map { "\($0)".contains("hunter2") } == false)
+    }
+
+    @Test(arguments: ["not a uri", "mongodb://me:hunter2@x@host/?a", "mongodb://me:hunter2/3@host", "mongodb://a:b:c"])
+    func aMalformedURIIsRefusedWithoutItsPassword(uri: String) throws {
+        let error = #expect(throws: StoreError.self) {
+            try MongoDatabase(MongoConfiguration(uri: uri, databaseName: "test"))
+        }
+        #expect(error?.code == .refused)
+        #expect(error.map { "\($0)".contains("hunter2") } == false)
+    }
+
+    @Test func aMissingAuthorityFileIsRefused() throws {
+        var configuration = MongoConfiguration(uri: "mongodb://127.0.0.1", databaseName: "test")
+        configuration.tlsCAFile = "/nowhere/ca.pem"
+        #expect(throws: StoreError.self) { try MongoDatabase(configuration) }
+    }
+
+    @Test func sixtyFourTasksShareFourClients() async throws {
+        try await TestServer.withDatabase(clientCount: 4) { database in
+            let things = database.collection("things")
+            try await things.insertOne(["_id": "counter", "n": 0])
+            try await withThrowingTaskGroup { group in
+                for task in 0..<64 {
+                    group.addTask {
+                        for step in 0..<10 {
+                            try await things.insertOne(["_id": .int(task * 100 + step)])
+                            try await things.updateOne(["_id": "counter"], ["$inc": ["n": 1]])
+                            #expect(try await things.findOne(["_id": .int(task * 100 + step)]) != nil)
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await things.findOne(["_id": "counter"])?["n"] == 640)
+            #expect(try await things.count() == 641)
+        }
+    }
+
+    @Test func aCancelledTaskStillFinishesItsCommand() async throws {
+        try await TestServer.withDatabase(clientCount: 1) { database in
+            let things = database.collection("things")
+            try await withThrowingTaskGroup { group in
+                for id in 0..<20 {
+                    group.addTask { try await things.insertOne(["_id": .int(id)]) }
+                }
+                group.cancelAll()
+                try await group.waitForAll()
+            }
+            #expect(try await things.count() == 20)
+        }
+    }
+
+    @Test func theThreadsEndWithTheDatabase() async throws {
+        let uri = try TestServer.uri
+        for _ in 0..<5 {
+            try await MongoDatabase(MongoConfiguration(uri: uri, databaseName: "test")).ping()
+        }
+        let name = "mongo-"
+        let deadline = ContinuousClock().now + .seconds(10)
+        // Other suites have databases of their own: what is left must become a number that they explain.
+        while try Self.threadCount(named: name) > 4 * 16, ContinuousClock().now < deadline {
+            try await Task.sleep(for: .milliseconds(50))  // threads end in their own time
+        }
+        #expect(try Self.threadCount(named: name) <= 4 * 16)
+    }
+
+    private static func threadCount(named prefix: String) throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count { thread in
+            // A thread may end between the listing and the reading.
+            (try? String(contentsOfFile: "/proc/self/task/\(thread)/comm", encoding: .utf8))?.hasPrefix(prefix) == true
+        }
+    }
+
+    static let codes: [(UInt32, UInt32, StoreError.Code)] = [
+        (2, 4, .unavailable), (15, 13053, .unavailable), (1, 11, .denied), (1, 8, .refused), (14, 1, .denied),
+        (17, 11000, .duplicateKey), (17, 13, .denied), (17, 18, .denied), (17, 10107, .unavailable),
+        (17, 11600, .unavailable), (16, 64, .unavailable), (17, 10334, .invalid), (17, 2, .refused), (8, 0, .invalid),
+    ]
+
+    @Test(arguments: codes)
+    func libraryAndServerNumbersBecomeCodes(domain: UInt32, status: UInt32, code: StoreError.Code) {
+        #expect(StoreError.code(domain: domain, status: status) == code)
+    }
+}
