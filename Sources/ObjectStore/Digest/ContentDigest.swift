@@ -1,0 +1,45 @@
+package import Annotation
+import Crypto
+import Glibc
+
+/// SHA-256 of files' bytes: how sources are recognised again and clips are checked.
+package enum ContentDigest {
+    /// SHA-256 of all bytes of an open regular file, as 64 lower-case hexadecimal digits.
+    ///
+    /// The descriptor stays the caller's, must remain open until this returns, and keeps its position. Reads on a
+    /// thread of its own.
+    ///
+    /// - Throws: ``BlobError`` with `.unreadable` when reading fails, `.unavailable` when the task is cancelled.
+    package static func sha256(ofDescriptor descriptor: Int32) async throws(BlobError) -> String {
+        try await self.sha256(subject: "descriptor \(descriptor)") { () throws(SystemCallError) in
+            // A second descriptor of the same open file: ours to close, theirs untouched.
+            let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+            return OpenFile(takingOwnershipOf: try SystemCallError.check(copy, from: "fcntl"))
+        }
+    }
+
+    /// SHA-256 of all bytes of the regular file at `path`, as 64 lower-case hexadecimal digits.
+    ///
+    /// - Throws: as ``sha256(ofDescriptor:)``.
+    package static func sha256(ofFileAt path: String) async throws(BlobError) -> String {
+        try await self.sha256(subject: path) { () throws(SystemCallError) in try OpenFile.reading(path) }
+    }
+
+    private static func sha256(
+        subject: String, opening: @escaping @Sendable () throws(SystemCallError) -> OpenFile
+    ) async throws(BlobError) -> String {
+        do {
+            // A lane of its own for each call: digests are few and long, and must not wait for one another.
+            return try await WorkerLanes(count: 1).run(orWhenDropped: SystemCallError.cancelled) {
+                _, cancellation throws(SystemCallError) in
+                var digest = SHA256()
+                try unsafe opening().forEachBlock(until: cancellation) { block in
+                    unsafe digest.update(bufferPointer: block)
+                }
+                return hexadecimal(digest.finalize())
+            }
+        } catch {
+            throw error.unreadable(subject: subject)
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package import Annotation
+import Crypto
+import Glibc
+
+/// Objects as files below a directory: a key is the file's path, so people find them with any tool.
+///
+/// An object is written beside its place as `.….part`, made durable, and renamed: readers see the old object or the new
+/// one, also after a power cut. Links below the directory are never followed. Calls run on the store's own threads.
+package struct DirectoryStore: BlobStore {
+    let path: String
+    let root: Directory
+    let keeper: MetadataKeeper
+    let lanes = WorkerLanes<Void>(count: 4)
+
+    /// Opens the directory at `path`, and makes it when it is missing. Blocks briefly: meant for the start.
+    ///
+    /// - Throws: ``BlobError`` when it cannot be made, opened or written to.
+    package init(path: String) throws(BlobError) {
+        do {
+            let root = try Self.makeRoot(path)
+            try self.init(path: path, root: root, keeper: Self.fittingKeeper(root))
+        } catch {
+            throw error.blobError(subject: path)
+        }
+    }
+
+    init(path: String, root: Directory, keeper: MetadataKeeper) {
+        self.path = path
+        self.root = root
+        self.keeper = keeper
+    }
+
+    package func put(
+        contentsOf path: String, at key: String, contentType: String, sha256: String
+    ) async throws(BlobError) {
+        let place = try Place(key)
+        let metadata = ObjectMetadata(contentType: contentType, sha256: sha256)
+        try metadata.check(for: key)
+        try await self.perform(on: key) { cancellation throws(BlobError) in
+            let source = try Self.open(path)
+            try self.store(source, from: path, at: place, metadata: metadata, until: cancellation)
+        }
+    }
+
+    package func information(of key: String) async throws(BlobError) -> BlobInformation? {
+        let place = try Place(key)
+        return try await self.perform(on: key) { _ throws(BlobError) -> BlobInformation? in
+            do throws(SystemCallError) {
+                guard let directory = try self.root.directory(at: place.directories),
+                    let file = try directory.file(named: place.name)
+                else { return nil }
+                let metadata = try self.keeper.metadata(of: file, named: place.name, in: directory)
+                return BlobInformation(
+                    byteCount: try file.status().byteCount, contentType: metadata?.contentType,
+                    sha256: metadata?.sha256)
+            } catch  where error.number == ENOTDIR {
+                // A component is a file: there is nothing below it.
+                return nil
+            } catch {
+                throw error.blobError(subject: key)
+            }
+        }
+    }
+
+    package func remove(_ key: String) async throws(BlobError) {
+        let place = try Place(key)
+        try await self.perform(on: key) { _ throws(BlobError) in
+            do throws(SystemCallError) {
+                guard let directory = try self.root.directory(at: place.directories) else { return }
+                try self.keeper.forget(place.name, in: directory)
+                try directory.removeFile(named: place.name)
+                try directory.synchronize()
+                try self.removeEmptyDirectories(place.directories)
+            } catch  where error.number == ENOTDIR {
+                // As above: nothing to remove.
+            } catch {
+                throw error.blobError(subject: key)
+            }
+        }
+    }
+
+    package func keys(startingWith prefix: String) async throws(BlobError) -> [String] {
+        try await self.perform(on: prefix) { cancellation throws(BlobError) in
+            guard let directories = Place.directories(ofPrefix: prefix) else { return [] }
+            var keys: [String] = []
+            try self.forEachFile(below: directories, until: cancellation) { file in
+                guard !Place.isReserved(file.name), file.key.utf8.starts(with: prefix.utf8) else { return }
+                keys.append(file.key)
+            }
+            return keys.sorted(by: precedesInBytes)
+        }
+    }
+
+    /// Writes and removes a file.
+    package func checkReadiness() async throws(BlobError) {
+        try await self.perform(on: self.path) { _ throws(BlobError) in
+            do throws(SystemCallError) {
+                _ = try Self.fittingKeeper(self.root)
+            } catch {
+                throw error.blobError(subject: self.path)
+            }
+        }
+    }
+
+    package func location(of key: String) -> String { "\(self.path)/\(key)" }
+
+    /// Removes what interrupted writers left, and says how many files that were.
+    ///
+    /// - Parameter age: since the last byte was written; what is younger may still be in use.
+    package func removeOrphans(olderThan age: Duration = .seconds(3_600)) async throws(BlobError) -> Int {
+        try await self.perform(on: self.path) { cancellation throws(BlobError) in
+            let newest = time(nil) - Int(age.components.seconds)
+            var count = 0
+            try self.forEachFile(below: [], until: cancellation) { file throws(SystemCallError) in
+                guard PartName.matches(file.name), let part = try file.directory.file(named: file.name),
+                    try part.status().modified <= newest
+                else { return }
+                try file.directory.removeFile(named: file.name)
+                count += 1
+            }
+            return count
+        }
+    }
+}

@@ -1,0 +1,106 @@
+internal import Annotation
+
+/// One S3 operation, before it is signed.
+struct S3Request: Sendable {
+    let method: TransferRequest.Method
+    /// `nil` for the bucket itself.
+    var key: String?
+    var query: [HTTPField] = []
+    var headers: [HTTPField] = []
+    var upload: Upload?
+}
+
+/// Signs requests, sends them on a fixed number of connections, and repeats what failed for a passing reason.
+struct S3Client: Sendable {
+    let address: S3Address
+    private let signature: SignatureV4
+    private let lanes: WorkerLanes<HTTPHandle>
+
+    /// - Throws: ``BlobError`` with `.refused` when a setting is malformed.
+    init(settings: S3Settings, connections: Int, limits: TransferLimits) throws(BlobError) {
+        self.address = try S3Address(settings)
+        self.signature = SignatureV4(
+            accessKeyID: settings.accessKeyID, secretAccessKey: settings.secretAccessKey, region: settings.region)
+        do {
+            self.lanes = try WorkerLanes(count: connections) { () throws(TransferError) in
+                try HTTPHandle(limits: limits, caFile: settings.caFile)
+            }
+        } catch {
+            throw S3Failure(error).blobError(subject: "libcurl")
+        }
+    }
+
+    /// What `read` makes of the answer, whose status is 2xx or one that the caller expects.
+    ///
+    /// - Throws: ``S3Failure`` after the last attempt.
+    func send<Answer>(
+        _ request: S3Request, retrying policy: RetryPolicy, expecting expected: Set<Int> = [],
+        read: (TransferResponse) throws(S3Failure) -> Answer
+    ) async throws(S3Failure) -> Answer {
+        let retrier = Retrier(policy: policy, clock: ContinuousClock()) { Double.random(in: 0..<1) }
+        return try await retrier.run { remaining throws(S3Failure) in
+            // Signed anew each time: a signature is valid for minutes only.
+            let transfer = self.signed(request, at: .now)
+            let response = try await self.perform(transfer, within: remaining)
+            guard (200..<300).contains(response.status) || expected.contains(response.status) else {
+                throw S3Failure(response)
+            }
+            return try read(response)
+        }
+    }
+
+    /// A URL by which anyone can read the object for a while.
+    func presignedURL(of key: String, validFor seconds: Int, at time: SigningTime) -> String {
+        let path = self.address.path(of: key)
+        let content = SignatureV4.Content(
+            method: TransferRequest.Method.get.rawValue, path: path,
+            headers: [HTTPField(name: "host", value: self.address.host)], payloadHash: "UNSIGNED-PAYLOAD")
+        return self.address.url(
+            path: path, query: self.signature.presignedQuery(for: content, validFor: seconds, at: time))
+    }
+
+    /// Opens a file on one of the client's threads.
+    func open(_ path: String, sha256: String) async throws(BlobError) -> Upload {
+        do {
+            return try await self.lanes.run(orWhenDropped: SystemCallError.cancelled) { _, _ throws(SystemCallError) in
+                let file = try OpenFile.reading(path)
+                return Upload(file: file, byteCount: try file.status().byteCount, sha256: sha256)
+            }
+        } catch {
+            throw error.unreadable(subject: path)
+        }
+    }
+
+    private func perform(
+        _ request: TransferRequest, within limit: Duration
+    ) async throws(S3Failure) -> TransferResponse {
+        do {
+            return try await self.lanes.run(orWhenDropped: TransferError.cancelled) {
+                handle, cancellation throws(TransferError) in
+                try handle.perform(request, within: limit, until: cancellation)
+            }
+        } catch {
+            throw S3Failure(error)
+        }
+    }
+
+    private func signed(_ request: S3Request, at time: SigningTime) -> TransferRequest {
+        let path = self.address.path(of: request.key)
+        let payloadHash = request.upload?.sha256 ?? SignatureV4.emptyPayloadHash
+        let headers =
+            request.headers + [
+                HTTPField(name: "x-amz-content-sha256", value: payloadHash),
+                HTTPField(name: "x-amz-date", value: time.stamp),
+            ]
+        let content = SignatureV4.Content(
+            method: request.method.rawValue, path: path, query: request.query,
+            // libcurl writes the host itself, from the URL.
+            headers: headers + [HTTPField(name: "host", value: self.address.host)], payloadHash: payloadHash)
+        let authorization = HTTPField(
+            name: "Authorization", value: self.signature.authorization(for: content, at: time))
+        return TransferRequest(
+            method: request.method,
+            url: self.address.url(path: path, query: SignatureV4.canonicalQuery(request.query)),
+            headers: headers + [authorization], upload: request.upload)
+    }
+}
