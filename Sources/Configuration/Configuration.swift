@@ -48,6 +48,7 @@ package struct Configuration: Sendable {
 
     init(_ source: SettingsSource, workingDirectory: String) throws(ConfigurationError) {
         try source.checkNames()
+        try source.checkValues()
         self.folders = try FolderSettings(source.values(of: FolderKeys()), workingDirectory: workingDirectory)
         self.mongoDB = try MongoDBSettings(source.values(of: MongoDBKeys()), folders: self.folders)
         self.storage = try StorageSettings(source.values(of: S3Keys()), folders: self.folders)

@@ -20,11 +20,15 @@ protocol AnyKey: Sendable {
     var name: String { get }
     var standard: String { get }
     var comment: String { get }
+    /// Completes the sentence "<key> must be …".
+    var allowed: String { get }
     /// Whether `text` is a value that the key allows.
     func allows(_ text: String) -> Bool
 }
 
 extension Key: AnyKey {
+    var allowed: String { self.rule.allowed }
+
     func allows(_ text: String) -> Bool { self.rule.parse(text) != nil }
 }
 

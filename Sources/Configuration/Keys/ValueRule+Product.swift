@@ -68,7 +68,7 @@ extension ValueRule where Value == String {
 
 extension ValueRule where Value == Double {
     /// A number that others are divided by.
-    static var divisor: ValueRule { .number(0.000001...1_000_000) }
+    static var divisor: ValueRule { .number(0.001...1_000_000) }
 }
 
 extension ValueRule where Value == Int? {

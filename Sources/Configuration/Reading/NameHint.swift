@@ -1,7 +1,7 @@
 /// What to tell someone whose section or key is not known.
 enum NameHint {
     /// Names of the replaced system and of its libraries, by section: what people bring along, and its name here.
-    private static let renamed: [String: [String: String]] = [
+    static let renamed: [String: [String: String]] = [
         "MongoDB": [
             "connection_string": "uri", "url": "uri",
             "user": "user_name", "username": "user_name",

@@ -28,15 +28,24 @@ struct SettingsSource: Sendable {
             .union(inFile.compactMap { SectionNumber.parse($0.dropFirst(prefix.count)) })
     }
 
+    /// Refuses a value that its key does not allow, whether or not the other values leave it a use.
+    func checkValues() throws(ConfigurationError) {
+        for keys in KeyTable.sections { try self.checkValues(of: keys) }
+    }
+
+    private func checkValues<Keys: SectionKeys>(of keys: Keys) throws(ConfigurationError) {
+        let numbers: [Int?] = Keys.isNumbered ? self.numbers(of: keys).sorted() : [nil]
+        for number in numbers { try self.values(of: keys, number: number).check() }
+    }
+
     /// Refuses a file with a section or key that the table does not hold.
     func checkNames() throws(ConfigurationError) {
         for section in self.document.sections where Self.keys(ofSection: section.name) == nil {
-            let names = KeyTable.sections.map {
-                type(of: $0).isNumbered ? type(of: $0).section + ".1" : type(of: $0).section
-            }
+            let names = KeyTable.sections.map { "[\(type(of: $0).section)\(type(of: $0).isNumbered ? ".1" : "")]" }
+            let advice = NameHint.advice(for: "[\(section.name)]", among: names)
             throw ConfigurationError(
                 .unknownSection, at: self.document.place(ofLine: section.line),
-                "[\(section.name)] is not a known section; \(NameHint.advice(for: section.name, among: names))")
+                "[\(section.name)] is not a known section; \(advice)")
         }
         for entry in self.document.entries {
             guard let keys = Self.keys(ofSection: entry.section) else { continue }
@@ -56,47 +65,5 @@ struct SettingsSource: Sendable {
             let prefix = section + "."
             return name.lowercased().hasPrefix(prefix) && SectionNumber.parse(name.dropFirst(prefix.count)) != nil
         }
-    }
-}
-
-/// The typed values of one section: `try values.port` is the value of the key `port`, checked by its rule.
-@dynamicMemberLookup
-struct SectionValues<Keys: SectionKeys> {
-    let keys: Keys
-    /// As messages show it, such as `AutoAnnotation.2`.
-    let section: String
-    let source: SettingsSource
-
-    subscript<Value>(dynamicMember path: KeyPath<Keys, Key<Value>>) -> Value {
-        get throws(ConfigurationError) {
-            let key = self.keys[keyPath: path]
-            let text = self.source.text(section: self.section, key: key.name)?.text ?? key.standard
-            guard let value = key.rule.parse(text) else {
-                throw self.error(.badValue, about: path, "must be \(key.rule.allowed)")
-            }
-            return value
-        }
-    }
-
-    /// Whether the file or the environment gives the key a value.
-    func isSet<Value>(_ path: KeyPath<Keys, Key<Value>>) -> Bool {
-        self.source.text(section: self.section, key: self.keys[keyPath: path].name) != nil
-    }
-
-    /// An error about one key, with the place of its value: "`place`: [section] key `complaint`".
-    func error<Value>(
-        _ code: ConfigurationError.Code = .conflict, about path: KeyPath<Keys, Key<Value>>, _ complaint: String
-    ) -> ConfigurationError {
-        ConfigurationError(code, at: self.place(of: path), "\(self.name(of: path)) \(complaint)")
-    }
-
-    /// For instance `[App] port`.
-    func name<Value>(of path: KeyPath<Keys, Key<Value>>) -> String {
-        "[\(self.section)] \(self.keys[keyPath: path].name)"
-    }
-
-    /// Where the key's value stands; the file's name for a default.
-    func place<Value>(of path: KeyPath<Keys, Key<Value>>) -> String {
-        self.source.text(section: self.section, key: self.keys[keyPath: path].name)?.place ?? self.source.document.name
     }
 }

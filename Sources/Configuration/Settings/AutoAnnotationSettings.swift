@@ -44,19 +44,19 @@ package struct AutoAnnotationSettings: Hashable, Sendable {
     private func checkEngine(_ values: SectionValues<AutoAnnotationKeys>) throws(ConfigurationError) {
         let engine = self.engine.rawValue
         if self.engine != .motion, self.model == nil {
-            throw values.error(about: \.engine, "\(engine) needs a model beside it")
+            throw values.conflict(about: \.engine, "\(engine) needs a model beside it")
         }
         if self.engine == .motion, self.model != nil {
-            throw values.error(about: \.model, "is of no use to the engine motion")
+            throw values.conflict(about: \.model, "is of no use to the engine motion")
         }
         if self.engine == .remote, self.url == nil {
-            throw values.error(about: \.engine, "remote needs a url beside it")
+            throw values.conflict(about: \.engine, "remote needs a url beside it")
         }
         if self.engine != .remote, self.url != nil {
-            throw values.error(about: \.url, "is of no use to the engine \(engine)")
+            throw values.conflict(about: \.url, "is of no use to the engine \(engine)")
         }
         if self.engine != .onnx, self.sha256 != nil {
-            throw values.error(about: \.sha256, "is of no use to the engine \(engine)")
+            throw values.conflict(about: \.sha256, "is of no use to the engine \(engine)")
         }
     }
 

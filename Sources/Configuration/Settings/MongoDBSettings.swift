@@ -31,9 +31,9 @@ package struct MongoDBSettings: Hashable, Sendable {
         case (nil, nil):
             return ("", host, "")
         case (_?, nil):
-            throw values.error(about: \.userName, "needs a password beside it")
+            throw values.conflict(about: \.userName, "needs a password beside it")
         case (nil, _?):
-            throw values.error(about: \.password, "needs a user_name beside it")
+            throw values.conflict(about: \.password, "needs a user_name beside it")
         }
     }
 

@@ -12,9 +12,9 @@ package enum StorageSettings: Hashable, Sendable {
         case (nil, nil):
             self = .directory(folders.resolve(try values.directory))
         case (_?, nil):
-            throw values.error(about: \.accessKeyID, "needs a secret_access_key beside it")
+            throw values.conflict(about: \.accessKeyID, "needs a secret_access_key beside it")
         case (nil, _?):
-            throw values.error(about: \.secretAccessKey, "needs an access_key_id beside it")
+            throw values.conflict(about: \.secretAccessKey, "needs an access_key_id beside it")
         }
     }
 }
@@ -44,11 +44,11 @@ package struct S3Settings: Hashable, Sendable {
         self.usesPathStyle = try values.pathStyle ?? (self.endpoint != nil)
         self.caFile = try values.caFile.map(folders.resolve)
         guard let bucketName = try values.bucketName else {
-            throw values.error(about: \.bucketName, "is needed when access_key_id is set")
+            throw values.conflict(about: \.bucketName, "is needed when access_key_id is set")
         }
         self.bucketName = bucketName
         guard let region = try values.region ?? (self.endpoint == nil ? nil : Self.regionOfOtherServers) else {
-            throw values.error(about: \.region, "is needed for AWS; set it, or endpoint for a server of your own")
+            throw values.conflict(about: \.region, "is needed for AWS; set it, or endpoint for a server of your own")
         }
         self.region = region
     }
