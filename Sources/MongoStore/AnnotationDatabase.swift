@@ -13,6 +13,7 @@ package struct AnnotationDatabase: Sendable {
     package let objects: ObjectLedger
     package let withdrawals: WithdrawalStore
     let database: MongoDatabase
+    let preparation = Preparation()
 
     package init(_ database: MongoDatabase) {
         self.database = database

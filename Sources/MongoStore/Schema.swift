@@ -1,10 +1,21 @@
+internal import Synchronization
+
+/// Whether this process has made the indexes.
+final class Preparation: Sendable {
+    let isDone = Atomic<Bool>(false)
+}
+
 extension AnnotationDatabase {
-    /// Makes the indexes that the service needs, where they are missing. Documents of others never stand in the way:
-    /// every unique index covers only documents that this service writes.
-    package func prepare() async throws(StoreError) {
+    /// Makes the indexes that the service needs, where they are missing; free after the first success.
+    ///
+    /// Called before anything is written, so that a service may start while the database is still away. Documents of
+    /// others never stand in the way: every unique index covers only documents that this service writes.
+    package func prepareOnce() async throws(StoreError) {
+        guard !self.preparation.isDone.load(ordering: .acquiring) else { return }
         for (collection, indexes) in Self.indexes {
             try await self.createIndexes(indexes, on: collection)
         }
+        self.preparation.isDone.store(true, ordering: .releasing)
     }
 
     /// An index of the same keys under another name serves as well: the backend may have made it.

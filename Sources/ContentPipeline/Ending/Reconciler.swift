@@ -27,6 +27,7 @@ package struct Reconciler: Sendable {
 
     /// One look over all jobs; one bad job never stops the others.
     package func look() async throws(StoreError) {
+        try await self.database.prepareOnce()
         for job in try await self.database.jobs.unplanned(before: Date(timeIntervalSinceNow: -5)) {
             try await self.attend(job, "queued again") { () async throws in try await self.database.enqueue(job) }
         }

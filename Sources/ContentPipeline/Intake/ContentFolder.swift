@@ -28,7 +28,7 @@ struct ContentFolder: Sendable {
     /// Finds the regular file that a request means.
     func locate(_ contentPath: String) throws(PathProblem) -> Entry {
         let path = contentPath.hasPrefix("/") ? contentPath : "\(self.root)/\(contentPath)"
-        guard let resolved = unsafe Self.resolve(path) else {
+        guard let resolved = Self.resolve(path) else {
             // What does not exist cannot be resolved whole: the part that exists and the rest's dots decide.
             throw self.contains(Self.lexicallyResolved(path)) ? .absent : .outside
         }
@@ -42,12 +42,12 @@ struct ContentFolder: Sendable {
     /// Whether an open file lies in the folder: what counts is the file that was opened, not what its path means now.
     func contains(descriptor: Int32) -> Bool {
         // The kernel's own link of an open descriptor names the file without links.
-        guard let path = unsafe Self.resolve("/proc/self/fd/\(descriptor)") else { return false }
+        guard let path = Self.resolve("/proc/self/fd/\(descriptor)") else { return false }
         return self.contains(path)
     }
 
     private func contains(_ resolved: String) -> Bool {
-        let base = unsafe Self.resolve(self.base) ?? self.base
+        let base = Self.resolve(self.base) ?? self.base
         return resolved.hasPrefix(base.hasSuffix("/") ? base : base + "/")
     }
 
@@ -63,7 +63,7 @@ struct ContentFolder: Sendable {
         var rest: [Substring] = []
         var start = "/"
         while let last = existing.last {
-            if let resolved = unsafe Self.resolve("/" + existing.joined(separator: "/")) {
+            if let resolved = Self.resolve("/" + existing.joined(separator: "/")) {
                 start = resolved
                 break
             }

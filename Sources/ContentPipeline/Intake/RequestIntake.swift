@@ -30,40 +30,45 @@ package struct RequestIntake: Sendable {
     /// - Parameter fields: as they came.
     /// - Throws: a refusal; where the backend would not see it otherwise, the upload's document shows it too.
     package func accept(fields: [String: String]) async throws(IntakeRefusal) -> Answer {
-        do throws(IntakeRefusal) {
-            let parameters: ProcessParameters
-            do throws(FieldErrors) {
-                parameters = try ProcessParameters(fields: fields, versions: [])
-            } catch {
-                throw .badFields(error.errors)
+        do {
+            try await self.database.prepareOnce()
+            return try await self.accept(try Self.parameters(fields))
+        } catch let refusal as IntakeRefusal {
+            if refusal.isShownOnUpload, let id = fields["upload_id"].flatMap(ObjectID.init) {
+                try await self.show(refusal, onUpload: id)
             }
-            return try await self.accept(parameters)
+            throw refusal
         } catch {
-            if error.isShownOnUpload, let id = fields["upload_id"].flatMap(ObjectID.init) {
-                try await self.show(error, onUpload: id)
-            }
-            throw error
+            throw .unavailable("The database cannot record the request now: \(error)")
+        }
+    }
+
+    private static func parameters(_ fields: [String: String]) throws(IntakeRefusal) -> ProcessParameters {
+        do throws(FieldErrors) {
+            return try ProcessParameters(fields: fields, versions: [])
+        } catch {
+            throw .badFields(error.errors)
         }
     }
 
     /// A refusal touches no upload that is being processed.
     private func show(_ refusal: IntakeRefusal, onUpload id: ObjectID) async throws(IntakeRefusal) {
-        try await self.answering { () async throws(StoreError) in
+        do throws(StoreError) {
             if let latest = try await self.database.jobs.latest(ofUpload: id), latest.state.isLive { return }
             try await self.database.uploads.refuse(id, JobError(code: refusal.status, message: refusal.message))
+        } catch {
+            throw .unavailable("The database cannot record the refusal now: \(error)")
         }
     }
 
-    private func accept(_ parameters: ProcessParameters) async throws(IntakeRefusal) -> Answer {
+    private func accept(_ parameters: ProcessParameters) async throws -> Answer {
         let upload = try await self.upload(for: parameters)
         // A lost race for the run number means that the upload's latest job is another one now: decide again.
         while true {
-            let latest = try await self.answering {
-                try await self.database.jobs.latest(ofUpload: parameters.uploadId)
-            }
+            let latest = try await self.database.jobs.latest(ofUpload: parameters.uploadId)
             switch RequestDecision(for: parameters, latest: latest) {
             case .refuse(let reason):
-                throw .conflict(reason)
+                throw IntakeRefusal.conflict(reason)
             case .join:
                 if let latest { return .job(latest) }
             case .answerWithTasks:
@@ -82,17 +87,15 @@ package struct RequestIntake: Sendable {
         }
     }
 
-    private func upload(for parameters: ProcessParameters) async throws(IntakeRefusal) -> Upload {
-        let (upload, hasProject) = try await self.answering {
-            (
-                try await self.database.uploads.find(parameters.uploadId),
-                try await self.database.projects.exists(parameters.projectId)
-            )
+    private func upload(for parameters: ProcessParameters) async throws -> Upload {
+        guard let upload = try await self.database.uploads.find(parameters.uploadId) else {
+            throw IntakeRefusal.unknownUpload("There is no upload \(parameters.uploadId).")
         }
-        guard let upload else { throw .unknownUpload("There is no upload \(parameters.uploadId).") }
-        guard hasProject else { throw .unknownUpload("There is no project \(parameters.projectId).") }
+        guard try await self.database.projects.exists(parameters.projectId) else {
+            throw IntakeRefusal.unknownUpload("There is no project \(parameters.projectId).")
+        }
         guard upload.projectId == parameters.projectId else {
-            throw .unknownUpload("Upload \(parameters.uploadId) is not one of project \(parameters.projectId).")
+            throw IntakeRefusal.unknownUpload("Upload \(parameters.uploadId) is not one of project \(parameters.projectId).")
         }
         return upload
     }
@@ -100,16 +103,16 @@ package struct RequestIntake: Sendable {
     /// Tasks that an earlier system made for this upload, before it had a job of ours.
     private func answerOfReplacedSystem(
         _ upload: Upload, _ parameters: ProcessParameters, latest: ProcessingJob?
-    ) async throws(IntakeRefusal) -> Answer? {
+    ) async throws -> Answer? {
         guard latest == nil, !parameters.forceWrite else { return nil }
-        let hasTasks = try await self.answering { try await self.database.tasks.exist(ofUpload: upload.id) }
+        let hasTasks = try await self.database.tasks.exist(ofUpload: upload.id)
         guard hasTasks else { return nil }
         if upload.status == .completed, upload.frameRate ?? parameters.frameRate == parameters.frameRate,
             upload.requestType ?? parameters.requestType.rawValue == parameters.requestType.rawValue
         {
             return .tasks(of: nil)
         }
-        throw .conflict("The upload has tasks already; send force_write=1 to replace them.")
+        throw IntakeRefusal.conflict("The upload has tasks already; send force_write=1 to replace them.")
     }
 }
 
@@ -143,10 +146,10 @@ extension RequestIntake {
     }
 
     /// Replacing tasks is refused before anything changes when people worked on them.
-    private func checkHumanWork(_ parameters: ProcessParameters) async throws(IntakeRefusal) {
+    private func checkHumanWork(_ parameters: ProcessParameters) async throws {
         guard !self.settings.content.forceWriteDiscardsHumanWork else { return }
-        let work = try await self.answering { try await self.database.tasks.humanWork(onUpload: parameters.uploadId) }
-        if let work { throw .conflict("\(work) Nothing was changed.") }
+        let work = try await self.database.tasks.humanWork(onUpload: parameters.uploadId)
+        if let work { throw IntakeRefusal.conflict("\(work) Nothing was changed.") }
     }
 }
 
@@ -156,9 +159,9 @@ extension RequestIntake {
     /// Records a new run; `nil` when another request was faster.
     private func start(
         _ parameters: ProcessParameters, upload: Upload, after latest: ProcessingJob?
-    ) async throws(IntakeRefusal) -> ProcessingJob? {
-        let queued = try await self.answering { try await self.database.jobs.queuedCount() }
-        guard queued < self.settings.queueLimit else { throw .queueFull(retryAfter: .seconds(30)) }
+    ) async throws -> ProcessingJob? {
+        let queued = try await self.database.jobs.queuedCount()
+        guard queued < self.settings.queueLimit else { throw IntakeRefusal.queueFull(retryAfter: .seconds(30)) }
         let now = Date()
         let job = ProcessingJob(
             id: ProcessingJob.newId(
@@ -168,28 +171,16 @@ extension RequestIntake {
             parameters: parameters,
             framesPerTask: upload.framesPerTask.flatMap { $0 > 0 ? $0 : nil } ?? self.settings.content.framesPerTask,
             createdAt: now)
-        return try await self.answering {
-            guard try await self.database.jobs.insert(job) else { return nil }
-            try await self.database.enqueue(job)
-            return job
-        }
+        guard try await self.database.jobs.insert(job) else { return nil }
+        try await self.database.enqueue(job)
+        return job
     }
 
     /// Puts an ended job back into the queue; `nil` when another request was faster.
-    private func restart(_ job: ProcessingJob) async throws(IntakeRefusal) -> ProcessingJob? {
-        try await self.answering {
-            guard let restarted = try await self.database.jobs.restart(job) else { return nil }
-            try await self.database.units.restart(of: restarted)
-            try await self.database.enqueue(restarted)
-            return restarted
-        }
-    }
-
-    private func answering<Value: Sendable>(
-        _ body: () async throws(StoreError) -> Value
-    ) async throws(IntakeRefusal) -> Value {
-        do throws(StoreError) { return try await body() } catch {
-            throw .unavailable("The database cannot record the request now: \(error)")
-        }
+    private func restart(_ job: ProcessingJob) async throws -> ProcessingJob? {
+        guard let restarted = try await self.database.jobs.restart(job) else { return nil }
+        try await self.database.units.restart(of: restarted)
+        try await self.database.enqueue(restarted)
+        return restarted
     }
 }

@@ -17,7 +17,8 @@ struct ClipStep: Sendable {
     func run(counting counter: FrameCounter) async throws {
         let source = try await self.checkedSource()
         let clip = source.plan.clip(at: self.index)
-        let file = try ScratchFile(folder: self.worker.settings.folders.work, name: "\(self.unit.id)-\(self.unit.fence).mp4")
+        let file = try ScratchFile(
+            folder: self.worker.settings.folders.work, name: "\(self.unit.id)-\(self.unit.fence).mp4")
         defer { file.remove() }
 
         let report = try await source.maker.make(clip, at: file.path) { counter.set($0) }
@@ -45,10 +46,10 @@ struct ClipStep: Sendable {
     /// The source, proven to be the one that the job was planned from.
     private func checkedSource() async throws -> OpenSource {
         let source = try await self.sources.source(of: self.job)
-        let stamp = try source.file.stamp()
-        guard stamp.byteCount == self.job.source?.byteCount, stamp.modified == self.job.source?.modified,
-            source.summary == self.job.plan
-        else { throw UnitFailure.sourceChanged }
+        try source.file.checkUnchanged()
+        guard let planned = self.job.source, planned.isOf(source.file.identity), source.summary == self.job.plan else {
+            throw UnitFailure.sourceChanged
+        }
         return source
     }
 }

@@ -1,6 +1,6 @@
 internal import Annotation
+internal import FrameKit
 internal import MongoStore
-internal import ObjectStore
 
 /// The first unit of a job: learn what the source is, withdraw what the run replaces, and queue the clips.
 ///
@@ -19,10 +19,8 @@ struct PlanStep: Sendable {
         guard try await database.uploads.startProcessing(self.job) else { throw UnitFailure.uploadGone }
 
         let source = try await self.sources.source(of: self.job)
-        let stamp = try source.file.stamp()
-        let sha256 = try await ContentDigest.sha256(of: source.file)
-        guard try source.file.stamp() == stamp else { throw UnitFailure.sourceChanged }
-        let identity = SourceIdentity(byteCount: stamp.byteCount, modified: stamp.modified, sha256: sha256)
+        let identity = JobSource(source.file.identity, sha256: try await source.file.sha256())
+        try source.file.checkUnchanged()
         if let known = self.job.source, known.sha256 != identity.sha256 { throw UnitFailure.sourceChanged }
 
         try await Withdrawal(job: self.job, worker: self.worker).run()

@@ -17,13 +17,15 @@ struct LeaseKeeper: Sendable {
         var lastRenewal = clock.now
         while true {
             try await Task.sleep(for: min(.seconds(1), lease / 4))
+            var isHeld = true
             do throws(StoreError) {
-                guard try await self.renew() else { throw UnitFailure.leaseLost }
+                isHeld = try await self.renew()
                 lastRenewal = clock.now
             } catch {
                 // A short absence of the database does no harm while the lease lasts.
-                guard clock.now - lastRenewal < lease else { throw UnitFailure.leaseLost }
+                isHeld = clock.now - lastRenewal < lease
             }
+            guard isHeld else { throw UnitFailure.leaseLost }
         }
     }
 

@@ -37,7 +37,7 @@ final class SourceCache: Sendable {
         do throws(ContentFolder.PathProblem) { entry = try self.folder.locate(path) } catch {
             throw UnitFailure.permanent(422, "There is no readable file at \(path).")
         }
-        let file = try SourceFile.open(entry.path)
+        let file = try SourceFile(path: entry.path)
         guard file.withDescriptor({ self.folder.contains(descriptor: $0) }) else {
             throw UnitFailure.permanent(422, "\(path) leads out of the content folder.")
         }

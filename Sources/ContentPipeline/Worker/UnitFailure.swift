@@ -32,6 +32,17 @@ extension AttemptPolicy.Failure {
         }
     }
 
+    private init(media error: MediaError) {
+        let message = error.message
+        switch error.code {
+        case .inaccessible, .unreadable, .limitExceeded: self = .permanent(JobError(code: 422, message: message))
+        case .sourceChanged: self = UnitFailure.sourceChanged.failure
+        case .cancelled: self = .leaseLost
+        case .noSpace: self = .dependency(JobError(code: 507, message: message))
+        case .outOfMemory, .inputOutput, .encoderFailure: self = .attempt(JobError(code: 500, message: message))
+        }
+    }
+
     private init(blob error: BlobError) {
         let message = "Object store: \(error)"
         switch error.code {

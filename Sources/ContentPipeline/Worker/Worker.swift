@@ -35,6 +35,7 @@ package final class Worker: Sendable {
         let sources = SourceCache(folder: ContentFolder(settings: self.settings), settings: self.settings)
         while !self.isStopping.load(ordering: .relaxed), !Task.isCancelled {
             do throws(StoreError) {
+                try await self.database.prepareOnce()
                 if let unit = try await self.database.units.take(by: self.owner, lease: self.settings.lease) {
                     try await self.perform(unit, sources: sources)
                     continue

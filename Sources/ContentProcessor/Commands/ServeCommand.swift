@@ -1,0 +1,14 @@
+import ArgumentParser
+import ServiceLifecycle
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Serve the REST API and run the workers of this machine.")
+
+    @OptionGroup var configuration: ConfigurationOption
+
+    func run() async throws {
+        let parts = try Parts(configuration: try self.configuration.load(), role: "serve")
+        try await makeService(parts, configurationPath: self.configuration.path).run()
+    }
+}

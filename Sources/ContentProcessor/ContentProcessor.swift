@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// The program `content-processor`.
+@main
+struct ContentProcessor: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "content-processor",
+        abstract: "Turns uploaded videos into task clips for annotation.",
+        subcommands: [ServeCommand.self, WorkCommand.self])
+}

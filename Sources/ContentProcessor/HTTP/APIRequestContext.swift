@@ -1,0 +1,16 @@
+import Hummingbird
+import NIOCore
+
+/// What middleware knows of a request.
+struct APIRequestContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// The fields of the body, once ``KeyMiddleware`` has read them; empty without a body.
+    var fields: [String: String] = [:]
+
+    init(source: Source) {
+        self.coreContext = .init(source: source)
+    }
+
+    /// The largest body that is read.
+    var maxUploadSize: Int { 64 << 10 }
+}

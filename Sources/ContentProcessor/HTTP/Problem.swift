@@ -1,0 +1,92 @@
+import Annotation
+import ContentPipeline
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import MongoStore
+import NIOCore
+import RequestForm
+
+/// What went wrong with a request, as RFC 9457 `application/problem+json`.
+///
+/// Besides the standard members it has `message`, one plain sentence, and `errors` for bad fields.
+struct Problem: Error, Sendable {
+    let status: HTTPResponse.Status
+    let message: String
+    var errors: [FieldError] = []
+    var retryAfter: Duration?
+
+    init(_ code: Int, _ message: String, errors: [FieldError] = [], retryAfter: Duration? = nil) {
+        self.status = HTTPResponse.Status(code: code)
+        self.message = message
+        self.errors = errors
+        self.retryAfter = retryAfter
+    }
+
+    static let unauthorized = Problem(
+        401, "The key is missing or wrong; send auth_key, Authorization: Bearer or X-API-Key.")
+
+    static func notFound(_ message: String) -> Problem { Problem(404, message) }
+}
+
+// MARK: The one place where errors become answers
+
+extension Problem {
+    init(_ refusal: IntakeRefusal) {
+        var errors: [FieldError] = []
+        var retryAfter: Duration?
+        if case .badFields(let fields) = refusal { errors = fields }
+        if case .queueFull(let delay) = refusal { retryAfter = delay }
+        if case .unavailable = refusal { retryAfter = .seconds(5) }
+        self.init(refusal.status, refusal.message, errors: errors, retryAfter: retryAfter)
+    }
+
+    init(_ error: RequestFormError) {
+        switch error {
+        case .unsupportedType(let reason):
+            self.init(415, "The body cannot be read: \(reason).")
+        case .malformed(let reason):
+            self.init(400, "The body cannot be read: \(reason).")
+        case .invalidFields(let problems):
+            let errors = problems.map { FieldError(field: $0.field, message: "\($0.field) \($0.message).") }
+            self.init(400, errors.map(\.message).joined(separator: " "), errors: errors)
+        }
+    }
+
+    init(_ error: JobError) {
+        self.init(error.code, error.message)
+    }
+
+    init(_ error: StoreError) {
+        self.init(503, "The database does not answer as it should: \(error)", retryAfter: .seconds(5))
+    }
+
+    /// Errors of the router and the server, such as an unknown path.
+    init(_ error: any HTTPResponseError) {
+        let status = error.status
+        self.init(status.code, (error as? HTTPError)?.body ?? status.reasonPhrase)
+    }
+}
+
+extension Problem: ResponseGenerator {
+    private struct Body: Encodable {
+        let type = "about:blank"
+        let title: String
+        let status: Int
+        let detail: String
+        let message: String
+        let errors: [FieldError]?
+    }
+
+    func response(from request: Request, context: some RequestContext) throws -> Response {
+        let body = Body(
+            title: self.status.reasonPhrase.isEmpty ? "Error" : self.status.reasonPhrase, status: self.status.code,
+            detail: self.message, message: self.message, errors: self.errors.isEmpty ? nil : self.errors)
+        var headers: HTTPFields = [.contentType: "application/problem+json"]
+        if self.status.code == 401 { headers[.wwwAuthenticate] = "Bearer" }
+        if let retryAfter { headers[.retryAfter] = "\(retryAfter.components.seconds)" }
+        return Response(
+            status: self.status, headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: try JSONEncoder().encode(body))))
+    }
+}

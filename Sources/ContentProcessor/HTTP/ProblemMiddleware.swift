@@ -1,0 +1,32 @@
+import ContentPipeline
+import Hummingbird
+import Logging
+import MongoStore
+
+/// Turns every error into a problem answer, so that no route has to.
+struct ProblemMiddleware: RouterMiddleware {
+    func handle(
+        _ request: Request, context: APIRequestContext,
+        next: (Request, APIRequestContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch {
+            let problem = Self.problem(error)
+            if problem.status.kind == .serverError {
+                context.logger.error("request failed", metadata: ["error": "\(error)"])
+            }
+            return try problem.response(from: request, context: context)
+        }
+    }
+
+    private static func problem(_ error: any Error) -> Problem {
+        switch error {
+        case let problem as Problem: problem
+        case let refusal as IntakeRefusal: Problem(refusal)
+        case let error as StoreError: Problem(error)
+        case let error as any HTTPResponseError: Problem(error)
+        default: Problem(500, "Something went wrong inside the service; its log tells what.")
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Annotation
+import FoundationEssentials
+import Hummingbird
+import MongoStore
+
+/// `GET` and `DELETE /api/jobs/{id}`.
+struct JobRoutes: Sendable {
+    let database: AnnotationDatabase
+
+    func add(to group: RouterGroup<APIRequestContext>) {
+        group.get("jobs/:id") { _, context in
+            try await self.view(of: try await self.job(context))
+        }
+        group.delete("jobs/:id") { _, context in
+            let job = try await self.job(context)
+            try await self.database.end(job, as: .cancelled, .cancelled)
+            return try await self.view(of: try await self.job(context))
+        }
+    }
+
+    private func job(_ context: APIRequestContext) async throws -> ProcessingJob {
+        let text = context.parameters.get("id") ?? ""
+        guard let id = ObjectID(text), let job = try await self.database.jobs.find(id) else {
+            throw Problem.notFound("There is no such job.")
+        }
+        return job
+    }
+
+    private func view(of job: ProcessingJob) async throws -> Response {
+        try Response.json(JobView(job, progress: try await self.database.units.progress(of: job)))
+    }
+}
+
+/// A job as clients see it.
+private struct JobView: Encodable {
+    let id: ObjectID
+    let uploadId: ObjectID
+    let projectId: ObjectID
+    let kind: ProcessingJob.Kind
+    let state: JobState
+    /// 0…100; 100 only when all is done.
+    let progress: Int
+    let clipsDone: Int
+    let clipCount: Int?
+    let framesDone: Int
+    let frameCount: Int?
+    let error: JobError?
+    let dates: ProcessingJob.Dates
+    let links: JobLinks
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "job_id"
+        case uploadId = "upload_id"
+        case projectId = "project_id"
+        case kind, state, progress
+        case clipsDone = "clips_done"
+        case clipCount = "clip_count"
+        case framesDone = "frames_done"
+        case frameCount = "frame_count"
+        case error, dates, links
+    }
+
+    init(_ job: ProcessingJob, progress: JobProgress) {
+        self.id = job.id
+        self.uploadId = job.uploadId
+        self.projectId = job.projectId
+        self.kind = job.kind
+        self.state = job.state
+        self.progress = job.state == .succeeded ? 100 : progress.percent
+        self.clipsDone = progress.clipsDone
+        self.clipCount = job.plan?.clipCount
+        self.framesDone = progress.framesDone
+        self.frameCount = job.plan?.frameCount
+        self.error = job.error
+        self.dates = job.dates
+        self.links = JobLinks(job.id)
+    }
+}

@@ -1,0 +1,84 @@
+import Annotation
+import ContentPipeline
+import Hummingbird
+import MongoStore
+
+/// `POST /api/processContent` (contract, section 1).
+struct ProcessContentRoute: Sendable {
+    let intake: RequestIntake
+    let database: AnnotationDatabase
+
+    func add(to group: RouterGroup<APIRequestContext>) {
+        group.post("processContent") { request, context in
+            switch try await self.intake.accept(fields: context.fields) {
+            case .tasks(let job):
+                return try await self.tasks(ofUpload: job?.uploadId ?? context.fields["upload_id"].flatMap(ObjectID.init))
+            case .job(let job):
+                let patience = PreferredWait(request.headers[values: .prefer])
+                return try await self.answer(to: job, waiting: patience.duration)
+            }
+        }
+    }
+
+    /// 202 at once, or the job's outcome when it ends within `patience`.
+    private func answer(to job: ProcessingJob, waiting patience: Duration) async throws -> Response {
+        let clock = ContinuousClock()
+        let deadline = clock.now + patience
+        while clock.now < deadline {
+            try await Task.sleep(for: .milliseconds(200))
+            guard let present = try await self.database.jobs.find(job.id), present.isAnnounced else { continue }
+            if let error = present.error { throw Problem(error) }
+            return try await self.tasks(ofUpload: job.uploadId)
+        }
+        let accepted = AcceptedAnswer(
+            jobId: job.id, uploadId: job.uploadId, state: job.state, links: JobLinks(job.id))
+        return try Response.json(accepted, status: .accepted)
+    }
+
+    private func tasks(ofUpload id: ObjectID?) async throws -> Response {
+        guard let id else { return try Response.json([JSONDocument]()) }
+        return try Response.json(try await self.database.tasks.documents(ofUpload: id).map { JSONDocument($0) })
+    }
+
+    private struct AcceptedAnswer: Encodable {
+        let jobId: ObjectID
+        let uploadId: ObjectID
+        let state: JobState
+        let links: JobLinks
+
+        private enum CodingKeys: String, CodingKey {
+            case jobId = "job_id"
+            case uploadId = "upload_id"
+            case state, links
+        }
+    }
+}
+
+/// Where to ask for a job, and where to cancel it (with DELETE).
+struct JobLinks: Encodable {
+    let `self`: String
+
+    init(_ id: ObjectID) { self.`self` = "/api/jobs/\(id)" }
+}
+
+/// `Prefer: wait=SECONDS` (RFC 7240, section 4.3), at most 600 seconds.
+struct PreferredWait: Hashable {
+    let duration: Duration
+
+    init(_ values: [String]) {
+        let seconds = values.flatMap { $0.split(separator: ",") }.lazy.compactMap { preference -> Int? in
+            let parts = preference.split(separator: ";")[0].split(separator: "=")
+            guard parts.count == 2, parts[0].trimmed.lowercased() == "wait" else { return nil }
+            return Int(parts[1].trimmed)
+        }.first
+        self.duration = .seconds(min(max(seconds ?? 0, 0), 600))
+    }
+}
+
+extension Substring {
+    /// Without spaces at both ends.
+    fileprivate var trimmed: String {
+        let start = self.drop { $0 == " " || $0 == "\t" }
+        return String(start.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+    }
+}
