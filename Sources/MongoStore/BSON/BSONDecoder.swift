@@ -75,10 +75,13 @@ struct BSONValueDecoder: Decoder {
         try self.expect(self.value.intValue.flatMap { Integer(exactly: $0) }, "a whole number for \(type)")
     }
 
+    /// Enough of the value to recognise it in a log.
+    private var excerpt: String { String("\(self.value)".prefix(60)) }
+
     private func expect<Content>(_ content: Content?, _ what: String) throws -> Content {
         guard let content else {
             throw DecodingError.typeMismatch(
-                Content.self, .init(codingPath: self.codingPath, debugDescription: "\(self.value) is not \(what)"))
+                Content.self, .init(codingPath: self.codingPath, debugDescription: "\(self.excerpt) is not \(what)"))
         }
         return content
     }

@@ -1,6 +1,7 @@
 /// How to reach a database.
 ///
-/// Options that the URI carries itself win over the durations and the application name given here.
+/// Options that the URI carries itself win over the durations and the application name given here; read preference
+/// and write concern are always the store's own (primary, majority).
 package struct MongoConfiguration: Sendable {
     /// `mongodb://…` or `mongodb+srv://…`; name and password in it are percent-encoded.
     package let uri: String

@@ -23,7 +23,7 @@ struct MongoURI: ~Copyable {
 
     /// The URI that `configuration` describes.
     ///
-    /// Writes wait for a majority: on a replica set a confirmed lease or task then survives any change of primary; a
+    /// Writes wait for a majority, whatever the string says: on a replica set a confirmed lease or task then survives any change of primary; a
     /// standalone server is its own majority. Reads go to the primary with read concern `local`: every decision of
     /// this service is taken again inside an atomic update, so an old read costs at most an update that matches
     /// nothing. `retryWrites` stays at the library's default, on: replica sets repeat a write after a lost
@@ -35,24 +35,14 @@ struct MongoURI: ~Copyable {
             MONGOC_URI_SERVERSELECTIONTIMEOUTMS, configuration.serverSelectionTimeout.positiveMilliseconds)
         try uri.setUnlessGiven(MONGOC_URI_CONNECTTIMEOUTMS, configuration.connectTimeout.positiveMilliseconds)
         try uri.setUnlessGiven(MONGOC_URI_SOCKETTIMEOUTMS, configuration.answerTimeout.positiveMilliseconds)
-        if !uri.has(MONGOC_URI_W) {
-            uri.confirmByMajority(within: configuration.confirmationTimeout)
-        }
+        uri.readFromPrimary()
+        uri.confirmByMajority(unlessGivenWithin: configuration.confirmationTimeout)
         if !uri.has(MONGOC_URI_APPNAME) {
             guard unsafe mongoc_uri_set_appname(uri.pointer, configuration.applicationName) else {
                 throw Self.refusal(of: MONGOC_URI_APPNAME)
             }
         }
-        if let file = configuration.tlsCAFile {
-            // The library itself notices only when it connects, and then as a server that is away.
-            guard FileManager.default.isReadableFile(atPath: file) else {
-                throw StoreError(.refused, call: "connect", message: "the TLS authority file \(file) cannot be read")
-            }
-            try uri.set(MONGOC_URI_TLSCAFILE, file)
-            guard unsafe mongoc_uri_set_option_as_bool(uri.pointer, MONGOC_URI_TLS, true) else {
-                throw Self.refusal(of: MONGOC_URI_TLS)
-            }
-        }
+        if let file = configuration.tlsCAFile { try uri.trustAuthorities(in: file) }
         return uri
     }
 
@@ -67,11 +57,31 @@ struct MongoURI: ~Copyable {
         unsafe mongoc_uri_has_option(self.pointer, option)
     }
 
-    private borrowing func confirmByMajority(within timeout: Duration) {
+    private borrowing func readFromPrimary() {
+        let preference = unsafe mongoc_read_prefs_new(MONGOC_READ_PRIMARY)
+        defer { unsafe mongoc_read_prefs_destroy(preference) }
+        unsafe mongoc_uri_set_read_prefs_t(self.pointer, preference)
+    }
+
+    private borrowing func confirmByMajority(unlessGivenWithin timeout: Duration) {
         let concern = unsafe mongoc_write_concern_copy(mongoc_uri_get_write_concern(self.pointer))
         defer { unsafe mongoc_write_concern_destroy(concern) }
-        unsafe mongoc_write_concern_set_wmajority(concern, timeout.positiveMilliseconds)
+        let given = unsafe mongoc_write_concern_get_wtimeout(concern)
+        unsafe mongoc_write_concern_set_wmajority(concern, given > 0 ? given : timeout.positiveMilliseconds)
         unsafe mongoc_uri_set_write_concern(self.pointer, concern)
+    }
+
+    private borrowing func trustAuthorities(in file: String) throws(StoreError) {
+        // The library itself notices only when it connects, and then as a server that is away.
+        guard FileManager.default.isReadableFile(atPath: file) else {
+            throw StoreError(.refused, call: "connect", message: "the TLS authority file \(file) cannot be read")
+        }
+        guard unsafe mongoc_uri_set_option_as_utf8(self.pointer, MONGOC_URI_TLSCAFILE, file) else {
+            throw Self.refusal(of: MONGOC_URI_TLSCAFILE)
+        }
+        guard unsafe mongoc_uri_set_option_as_bool(self.pointer, MONGOC_URI_TLS, true) else {
+            throw Self.refusal(of: MONGOC_URI_TLS)
+        }
     }
 
     private borrowing func setUnlessGiven(_ option: String, _ value: Int32) throws(StoreError) {
@@ -80,12 +90,6 @@ struct MongoURI: ~Copyable {
 
     private borrowing func set(_ option: String, _ value: Int32) throws(StoreError) {
         guard unsafe mongoc_uri_set_option_as_int32(self.pointer, option, value) else {
-            throw Self.refusal(of: option)
-        }
-    }
-
-    private borrowing func set(_ option: String, _ value: String) throws(StoreError) {
-        guard unsafe mongoc_uri_set_option_as_utf8(self.pointer, option, value) else {
             throw Self.refusal(of: option)
         }
     }

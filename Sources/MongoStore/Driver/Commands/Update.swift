@@ -1,15 +1,15 @@
 /// How documents change.
-package enum Update: Hashable, Sendable {
-    /// Operators, such as `["$set": ["status": 1]]`.
-    case operators(BSONDocument)
-    /// An aggregation pipeline, which can read the document and the server's clock (`$$NOW`).
-    case pipeline([BSONDocument])
+package struct Update: Hashable, Sendable {
+    /// As the commands take it.
+    let value: BSONValue
 
-    var value: BSONValue {
-        switch self {
-        case .operators(let document): .document(document)
-        case .pipeline(let stages): .array(stages.map(BSONValue.document))
-        }
+    /// Operators, such as `["$set": ["status": 1]]`; a dictionary literal says the same.
+    package static func operators(_ document: BSONDocument) -> Update { Update(value: .document(document)) }
+
+    /// An aggregation pipeline, which can read the document and the server's clock (`$$NOW`); an array literal says
+    /// the same.
+    package static func pipeline(_ stages: [BSONDocument]) -> Update {
+        Update(value: .array(stages.map(BSONValue.document)))
     }
 }
 
