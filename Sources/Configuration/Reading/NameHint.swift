@@ -8,7 +8,7 @@ enum NameHint {
             "pass": "password", "passwd": "password", "pwd": "password",
             "host": "server_ip", "hostname": "server_ip", "ip": "server_ip", "server": "server_ip",
             "auth_db": "auth_source", "authsource": "auth_source",
-            "collection_name": "db_name", "database": "db_name", "database_name": "db_name", "db": "db_name",
+            "database": "db_name", "database_name": "db_name", "db": "db_name",
         ],
         "S3": [
             "endpoint_url": "endpoint", "host": "endpoint", "url": "endpoint",
