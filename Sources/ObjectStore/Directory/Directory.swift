@@ -53,10 +53,15 @@ final class Directory: Sendable {
 
     /// The regular file of that name, open for reading; `nil` when there is none.
     func file(named name: String) throws(SystemCallError) -> OpenFile? {
-        // O_NONBLOCK: a FIFO that someone has put there must not hold us up.
-        guard let descriptor = try self.open(name, flags: O_RDONLY | O_NONBLOCK) else { return nil }
-        let file = OpenFile(takingOwnershipOf: descriptor)
-        return try file.status().isRegular ? file : nil
+        do throws(SystemCallError) {
+            // O_NONBLOCK: a FIFO that someone has put there must not hold us up.
+            guard let descriptor = try self.open(name, flags: O_RDONLY | O_NONBLOCK) else { return nil }
+            let file = OpenFile(takingOwnershipOf: descriptor)
+            return try file.status().isRegular ? file : nil
+        } catch  where [ELOOP, ENXIO].contains(error.number) {
+            // A link or a socket.
+            return nil
+        }
     }
 
     /// A new, empty file of that name, open for writing.

@@ -24,10 +24,12 @@ final class ScriptedServer: Sendable {
 
     private let socket: Int32
     let port: UInt16
+    private let connectionsSoFar = Atomic<Int>(0)
     private let requestsSoFar = Mutex<[Request]>([])
     private let reply: @Sendable (_ number: Int, Request) -> Reply
 
     var endpoint: String { "http://127.0.0.1:\(self.port)" }
+    var connectionCount: Int { self.connectionsSoFar.load(ordering: .relaxed) }
     var requests: [Request] { self.requestsSoFar.withLock { $0 } }
 
     /// - Parameter reply: gets the number of the request, from 1.
@@ -61,6 +63,7 @@ final class ScriptedServer: Sendable {
                 let client = Glibc.accept(socket, nil, nil)
                 guard client >= 0 else { return }
                 guard let self else { return _ = close(client) }
+                self.connectionsSoFar.add(1, ordering: .relaxed)
                 DispatchQueue(label: "scripted.client").async { self.serve(client) }
             }
         }
