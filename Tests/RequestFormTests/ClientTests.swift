@@ -2,7 +2,8 @@ import Testing
 
 @testable import RequestForm
 
-/// Bodies as these clients sent them to a socket, byte for byte.
+/// Bodies in the framing of each client. That of curl, Node's fetch and Python requests was seen on a socket; that of
+/// form-data and axios is as their documentation shows it.
 @Suite struct ClientTests {
     struct Request: CustomTestStringConvertible {
         let client: String
