@@ -143,7 +143,7 @@ import Testing
         let error = #expect(throws: BlobError.self) { try DirectoryStore(path: "\(file.path)/objects") }
         #expect(error?.code == .refused)
         let missing = #expect(throws: BlobError.self) { try DirectoryStore(path: "/proc/none/objects") }
-        #expect(missing?.code == .unreadable)
+        #expect(missing?.code == .unavailable)
     }
 
     @Test func removedRootIsNotReady() async throws {
@@ -172,7 +172,7 @@ import Testing
 
     static let numbers: [(Int32, BlobError.Code)] = [
         (ENOSPC, .full), (EDQUOT, .full), (EACCES, .denied), (EROFS, .denied), (EPERM, .denied), (ELOOP, .refused),
-        (ENOTDIR, .refused), (EISDIR, .refused), (ENAMETOOLONG, .refused), (ENOENT, .unreadable), (EIO, .unavailable),
+        (ENOTDIR, .refused), (EISDIR, .refused), (ENAMETOOLONG, .refused), (ENOENT, .unavailable), (EIO, .unavailable),
         (ECANCELED, .unavailable),
     ]
 

@@ -192,6 +192,19 @@ import Testing
         #expect(error?.code == .unavailable)
     }
 
+    @Test func bucketMayBePartOfTheHost() async throws {
+        let server = ScriptedServer { _, _ in .answer(status: 204) }
+        let store = try S3Store(
+            settings: S3Settings(
+                endpoint: "http://localhost:\(server.port)", accessKeyID: "AKIATEST", secretAccessKey: "s3cr3t",
+                bucket: "bucket", pathStyle: false))
+        try await store.remove("a/b")
+        let request = try #require(server.requests.first)
+        #expect(request.method == "DELETE")
+        #expect(request.headers["host"] == "bucket.localhost:\(server.port)")
+        #expect(request.target == "/a/b")
+    }
+
     @Test func signatureCoversWhatIsSent() async throws {
         let server = ScriptedServer { _, _ in Self.listing }
         _ = try await Self.store(server.endpoint).keys(startingWith: "a b/é")

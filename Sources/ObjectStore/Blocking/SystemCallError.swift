@@ -25,12 +25,14 @@ struct SystemCallError: Error, Hashable {
     }
 
     /// What the failure means to the store's caller; the one table of `errno` values.
+    ///
+    /// A missing file is no fault of the caller here: objects that are absent are no errors, so it is the store's own
+    /// directory that has gone.
     func blobError(subject: String) -> BlobError {
         let code: BlobError.Code =
             switch self.number {
             case ENOSPC, EDQUOT: .full
             case EACCES, EPERM, EROFS: .denied
-            case ENOENT: .unreadable
             case ELOOP, ENOTDIR, EISDIR, ENAMETOOLONG, EINVAL, EFBIG: .refused
             default: .unavailable
             }

@@ -86,6 +86,8 @@ extension HTTPHandle {
         try self.set(CURLOPT_PATH_AS_IS, 1)
         try self.set(CURLOPT_FOLLOWLOCATION, 0)
         try self.set(CURLOPT_PROTOCOLS_STR, "http,https")
+        // One request at a time on each connection: HTTP/2 has nothing to add.
+        try self.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
         if let caFile = self.caFile { try self.set(CURLOPT_CAINFO, caFile) }
         switch request.method {
         case .get: try self.set(CURLOPT_HTTPGET, 1)
