@@ -16,12 +16,14 @@ let package = Package(
         .executable(name: "content-processor", targets: ["ContentProcessor"])
     ],
     dependencies: [
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        // Without its default traits: no Configuration or full Foundation support, which nothing here uses.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
@@ -44,10 +46,47 @@ let package = Package(
         .testTarget(name: "MongoStoreTests", dependencies: ["MongoStore", "Annotation"], swiftSettings: common),
 
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CXattr"),
         .target(
             name: "ObjectStore",
-            dependencies: ["Annotation", "CCurl", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["Annotation", "CCurl", "CXattr", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: wrapsC),
         .testTarget(name: "ObjectStoreTests", dependencies: ["ObjectStore", "Annotation"], swiftSettings: common),
+
+        // Tier 2: what a job does.
+        .target(
+            name: "ContentPipeline",
+            dependencies: [
+                "Annotation", "FrameKit", "MongoStore", "ObjectStore", .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: wrapsC),
+        .testTarget(
+            name: "ContentPipelineTests",
+            dependencies: [
+                "ContentPipeline", "Annotation", "MongoStore", "ObjectStore",
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: common),
+
+        // Tier 3: the program, and what it reads from people and requests.
+        .target(name: "ServiceConfiguration", swiftSettings: wrapsC),
+        .testTarget(
+            name: "ServiceConfigurationTests", dependencies: ["ServiceConfiguration"], swiftSettings: common),
+        .target(name: "RequestForm", swiftSettings: common),
+        .testTarget(name: "RequestFormTests", dependencies: ["RequestForm"], swiftSettings: common),
+        .executableTarget(
+            name: "ContentProcessor",
+            dependencies: [
+                "Annotation", "ContentPipeline", "FrameKit", "MongoStore", "ObjectStore", "RequestForm",
+                "ServiceConfiguration",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ], swiftSettings: wrapsC),
     ]
 )

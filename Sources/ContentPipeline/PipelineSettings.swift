@@ -10,10 +10,12 @@ package struct PipelineSettings: Sendable {
     package let attempts: AttemptPolicy
     /// Queued jobs beyond which new requests are refused.
     package let queueLimit: Int
+    /// The registered auto-annotation versions, ascending.
+    package let annotationVersions: [Int]
 
     package init(
         folders: Folders, content: ContentRules, encoding: EncodingSettings, lease: Duration,
-        attempts: AttemptPolicy, queueLimit: Int
+        attempts: AttemptPolicy, queueLimit: Int, annotationVersions: [Int]
     ) {
         self.folders = folders
         self.content = content
@@ -21,6 +23,7 @@ package struct PipelineSettings: Sendable {
         self.lease = lease
         self.attempts = attempts
         self.queueLimit = queueLimit
+        self.annotationVersions = annotationVersions
     }
 
     /// Absolute paths.

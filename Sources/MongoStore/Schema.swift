@@ -23,7 +23,7 @@ extension AnnotationDatabase {
         for index in indexes {
             do {
                 try await self.database.collection(collection).createIndexes([index])
-            } catch where error.status == Self.indexOptionsConflict && !index.isUnique {
+            } catch  where error.status == Self.indexOptionsConflict && !index.isUnique {
                 continue
             }
         }

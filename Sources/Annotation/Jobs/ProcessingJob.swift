@@ -17,7 +17,7 @@ package struct ProcessingJob: Codable, Hashable, Sendable {
     /// Raised when the job is started again; the upload keeps a copy, so that late writers miss it.
     package var fence: Int
     /// Known once the source has been indexed.
-    package var source: SourceIdentity?
+    package var source: JobSource?
     package var plan: PlanSummary?
     package var error: JobError?
     /// Whether the upload's document says how the job ended.
@@ -68,7 +68,7 @@ package struct ProcessingJob: Codable, Hashable, Sendable {
 }
 
 /// The file that a run works from; a clip is refused when it has changed.
-package struct SourceIdentity: Codable, Hashable, Sendable {
+package struct JobSource: Codable, Hashable, Sendable {
     package let byteCount: Int64
     /// Last modification, in nanoseconds since 1970.
     package let modified: Int64

@@ -49,7 +49,12 @@ extension FieldReader {
             guard version != 0 else { return }
             self.refuse("auto_anno_version", "auto_anno_version must be 0 with request_type 0.")
         case .annotatedTasks, .annotations:
-            guard !registered.contains(version) else { return }
+            guard !registered.contains(version) else {
+                self.refuse(
+                    "request_type",
+                    "request_type \(type.rawValue) (annotations) is not available in this version; use 0.")
+                return
+            }
             let known = registered.isEmpty ? "none" : registered.map(String.init).joined(separator: ", ")
             self.refuse(
                 "auto_anno_version",

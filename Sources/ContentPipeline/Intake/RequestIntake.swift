@@ -32,7 +32,7 @@ package struct RequestIntake: Sendable {
     package func accept(fields: [String: String]) async throws(IntakeRefusal) -> Answer {
         do {
             try await self.database.prepareOnce()
-            return try await self.accept(try Self.parameters(fields))
+            return try await self.accept(try self.parameters(fields))
         } catch let refusal as IntakeRefusal {
             if refusal.isShownOnUpload, let id = fields["upload_id"].flatMap(ObjectID.init) {
                 try await self.show(refusal, onUpload: id)
@@ -43,9 +43,9 @@ package struct RequestIntake: Sendable {
         }
     }
 
-    private static func parameters(_ fields: [String: String]) throws(IntakeRefusal) -> ProcessParameters {
+    private func parameters(_ fields: [String: String]) throws(IntakeRefusal) -> ProcessParameters {
         do throws(FieldErrors) {
-            return try ProcessParameters(fields: fields, versions: [])
+            return try ProcessParameters(fields: fields, versions: self.settings.annotationVersions)
         } catch {
             throw .badFields(error.errors)
         }
@@ -95,7 +95,8 @@ package struct RequestIntake: Sendable {
             throw IntakeRefusal.unknownUpload("There is no project \(parameters.projectId).")
         }
         guard upload.projectId == parameters.projectId else {
-            throw IntakeRefusal.unknownUpload("Upload \(parameters.uploadId) is not one of project \(parameters.projectId).")
+            throw IntakeRefusal.unknownUpload(
+                "Upload \(parameters.uploadId) is not one of project \(parameters.projectId).")
         }
         return upload
     }

@@ -76,6 +76,7 @@ extension PipelineSettings {
                 gopSeconds: configuration.encoding.gopSeconds),
             lease: configuration.worker.lease,
             attempts: AttemptPolicy(attemptLimit: configuration.worker.attempts),
-            queueLimit: configuration.app.queueLimit)
+            queueLimit: configuration.app.queueLimit,
+            annotationVersions: configuration.autoAnnotation.keys.sorted())
     }
 }

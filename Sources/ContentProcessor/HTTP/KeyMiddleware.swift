@@ -41,7 +41,8 @@ struct KeyMiddleware: RouterMiddleware {
             throw Problem(413, "The body has more than \(context.maxUploadSize) bytes.")
         }
         do {
-            return try RequestForm(contentType: request.headers[.contentType], body: Array(body.readableBytesView)).fields
+            return try RequestForm(contentType: request.headers[.contentType], body: Array(body.readableBytesView))
+                .fields
         } catch {
             throw Problem(error)
         }

@@ -39,7 +39,7 @@ package struct JobCollection: Sendable {
             document["pending"] = Pending.plan.value
             try await self.collection.insertOne(document)
             return true
-        } catch where error.code == .duplicateKey {
+        } catch  where error.code == .duplicateKey {
             return false
         }
     }
@@ -65,7 +65,7 @@ extension JobCollection {
 
     /// Keeps what the source is and what will be made of it; `false` when the job has ended.
     package func record(
-        _ source: SourceIdentity, _ plan: PlanSummary, of job: ProcessingJob
+        _ source: JobSource, _ plan: PlanSummary, of job: ProcessingJob
     ) async throws(StoreError) -> Bool {
         let encoder = BSONEncoder()
         let fields: BSONDocument = [

@@ -15,7 +15,8 @@ package struct UploadCollection: Sendable {
         guard let document = try await self.collection.findOne(["_id": .objectID(id)]) else { return nil }
         return Upload(
             id: id,
-            projectId: document["projectId"]?.objectIDValue ?? document["projectId"]?.stringValue.flatMap(ObjectID.init),
+            projectId: document["projectId"]?.objectIDValue
+                ?? document["projectId"]?.stringValue.flatMap(ObjectID.init),
             status: document["status"]?.intValue.flatMap(UploadStatus.init),
             framesPerTask: document["frames_per_task"]?.intValue,
             frameRate: document["frame_rate"]?.intValue,

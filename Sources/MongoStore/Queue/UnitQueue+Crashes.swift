@@ -17,7 +17,8 @@ extension UnitQueue {
             fields["losses"] = ["$add": ["$losses", 1]]
         }
         try await self.collection.updateMany(
-            ["lease.owner": .string(owner), "state": .running], [["$unset": "lease.owner"], ["$set": .document(fields)]])
+            ["lease.owner": .string(owner), "state": .running],
+            [["$unset": "lease.owner"], ["$set": .document(fields)]])
         try await self.acknowledgeStop(by: owner)
     }
 }

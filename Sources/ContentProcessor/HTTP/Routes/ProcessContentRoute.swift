@@ -12,7 +12,8 @@ struct ProcessContentRoute: Sendable {
         group.post("processContent") { request, context in
             switch try await self.intake.accept(fields: context.fields) {
             case .tasks(let job):
-                return try await self.tasks(ofUpload: job?.uploadId ?? context.fields["upload_id"].flatMap(ObjectID.init))
+                return try await self.tasks(
+                    ofUpload: job?.uploadId ?? context.fields["upload_id"].flatMap(ObjectID.init))
             case .job(let job):
                 let patience = PreferredWait(request.headers[values: .prefer])
                 return try await self.answer(to: job, waiting: patience.duration)

@@ -1,0 +1,58 @@
+import FoundationEssentials
+import Testing
+
+@testable import Annotation
+
+@Suite struct RecordTests {
+    @Test func idsOfARunAscendInClipAndFrameOrder() throws {
+        let job = try RequestDecisionTests.job(.running)
+        let frames = (0..<3).flatMap { clip in (1...120).map { job.frameId(ofClip: clip, frameId: $0) } }
+        #expect(frames == frames.sorted())
+        #expect(Set(frames).count == 360)
+        let units = [JobUnit.Work.plan, .clip(index: 0), .clip(index: 1), .finish].map(job.unitId)
+        #expect(units == units.sorted())
+        #expect(Set(units).count == 4)
+    }
+
+    static let durations = [(0, "0:00:00"), (24, "0:00:24"), (61, "0:01:01"), (3599, "0:59:59"), (36_000, "10:00:00")]
+
+    @Test(arguments: durations)
+    func durationsAreHoursMinutesSeconds(seconds: Int, text: String) {
+        #expect(AnnotationTask.durationText(seconds: seconds) == text)
+    }
+
+    static let names = [
+        ("./contents/uploads/p1/Cam1-15.mp4", "Cam1-15", "contents/p1/task-3-Cam1-15/task-3-Cam1-15.mp4"),
+        ("/data/p2/a.b.c.avi", "a", "contents/p2/task-3-a/task-3-a.mp4"),
+        ("x.mp4", "x", "contents/task-3-x/task-3-x.mp4"),
+        ("./p/./ü 1.mp4", "ü 1", "contents/p/task-3-ü 1/task-3-ü 1.mp4"),
+    ]
+
+    @Test(arguments: names)
+    func keysAreNamedAfterFolderAndFile(path: String, name: String, key: String) {
+        #expect(VideoName(path: path).text == name)
+        let keys = ClipKeys(path: path, uploadId: ObjectID(seconds: 1, unique: 2))
+        #expect(keys.shared(ofClip: 3) == key)
+        #expect(keys.own(ofClip: 3).contains("/000000010000000000000002/task-3-\(name)/"))
+    }
+
+    @Test func aTaskTellsWhereItsFramesCameFrom() throws {
+        let job = try RequestDecisionTests.job(.running)
+        let timeline = FrameTimeline(ticks: (0..<100).map { 500 + $0 * 40 }, timeBase: Rational(1, 1000))
+        let plan = SamplingPlan(sampling: timeline, frameRate: 5, framesPerClip: 12)
+        let facts = ClipFacts(
+            objectKey: "k", width: 641, height: 361, paddedWidth: 642, paddedHeight: 362, damagedFrames: 1)
+        let task = AnnotationTask(
+            of: job, clip: plan.clip(at: 1), timeline: timeline, facts: facts, createdAt: Date(timeIntervalSince1970: 0)
+        )
+        #expect(task.name == "task-1-a")
+        #expect(task.frameStart == 61)
+        #expect(task.frameEnd == 96)
+        #expect(task.frameCount == 8)
+        #expect(task.originalFrames == [61, 66, 71, 76, 81, 86, 91, 96])
+        #expect(task.frameStartTime == 2.4)
+        #expect(task.sourceFrameRate == 25)
+        #expect(task.skipFrameCount == 4.8)
+        #expect(task.duration == "0:00:01")
+    }
+}
