@@ -19,7 +19,7 @@ package struct BSONDecoder: Sendable {
     package func decodeValue<Record: Decodable>(_ type: Record.Type, from value: BSONValue) throws(StoreError) -> Record
     {
         do {
-            return try BSONValueDecoder(value, codingPath: []).decode(type)
+            return try BSONValueDecoder(value, at: nil, in: []).decode(type)
         } catch {
             throw StoreError(coding: error, call: "decode")
         }
@@ -29,13 +29,19 @@ package struct BSONDecoder: Sendable {
 /// Reads one value for the type that asks.
 struct BSONValueDecoder: Decoder {
     let value: BSONValue
-    let codingPath: [any CodingKey]
     let userInfo: [CodingUserInfoKey: Any] = [:]
+    private let parentPath: [any CodingKey]
+    private let key: (any CodingKey)?
 
-    init(_ value: BSONValue, codingPath: [any CodingKey]) {
+    /// - Parameter key: where the value lies in its parent; `nil` for the outermost.
+    init(_ value: BSONValue, at key: (any CodingKey)?, in parentPath: [any CodingKey]) {
         self.value = value
-        self.codingPath = codingPath
+        self.key = key
+        self.parentPath = parentPath
     }
+
+    /// Joined only when asked for: most elements of an array never are.
+    var codingPath: [any CodingKey] { self.parentPath + (self.key.map { [$0] } ?? []) }
 
     func decode<Record: Decodable>(_ type: Record.Type) throws -> Record {
         // In two steps: a missing value would pass as an empty optional.

@@ -33,7 +33,7 @@ struct BSONKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
         guard let value = self.values[key.stringValue] else {
             throw DecodingError.keyNotFound(key, .init(codingPath: self.codingPath, debugDescription: "missing"))
         }
-        return BSONValueDecoder(value, codingPath: self.codingPath + [key])
+        return BSONValueDecoder(value, at: key, in: self.codingPath)
     }
 }
 
@@ -75,12 +75,13 @@ struct BSONUnkeyedDecoding: UnkeyedDecodingContainer {
     mutating func superDecoder() throws -> any Decoder { try self.advance { $0 } }
 
     private func current() throws -> BSONValueDecoder {
-        let path = self.codingPath + [BSONKey(intValue: self.currentIndex)]
+        let key = BSONKey.position(self.currentIndex)
         guard !self.isAtEnd else {
             throw DecodingError.valueNotFound(
-                BSONValue.self, .init(codingPath: path, debugDescription: "the array has no more elements"))
+                BSONValue.self,
+                .init(codingPath: self.codingPath + [key], debugDescription: "the array has no more elements"))
         }
-        return BSONValueDecoder(self.values[self.currentIndex], codingPath: path)
+        return BSONValueDecoder(self.values[self.currentIndex], at: key, in: self.codingPath)
     }
 
     /// Reads the current element and passes over it when that succeeds.

@@ -34,11 +34,12 @@ enum BSONPart {
     /// Whatever a super-class encodes later.
     case later(BSONValueEncoder)
 
-    init(encoding value: some Encodable, at path: [any CodingKey]) throws {
-        if let finished = try BSONValue(encodedAsItself: value, at: path) {
+    /// - Parameter path: made only for values that need it; most of an array's elements do not.
+    init(encoding value: some Encodable, at path: @autoclosure () -> [any CodingKey]) throws {
+        if let finished = try BSONValue(encodedAsItself: value, at: path()) {
             self = .finished(finished)
         } else {
-            let encoder = BSONValueEncoder(codingPath: path)
+            let encoder = BSONValueEncoder(codingPath: path())
             try value.encode(to: encoder)
             self = .later(encoder)
         }
@@ -65,7 +66,7 @@ final class BSONArrayPart {
 
 extension BSONValue {
     /// The value of a type that BSON stores itself; `nil` for a type that encodes by its own containers.
-    fileprivate init?(encodedAsItself value: any Encodable, at path: [any CodingKey]) throws {
+    fileprivate init?(encodedAsItself value: any Encodable, at path: @autoclosure () -> [any CodingKey]) throws {
         switch value {
         case let value as Int: self = .int(value)
         case let value as String: self = .string(value)
@@ -79,7 +80,7 @@ extension BSONValue {
         case let value as any BinaryInteger:
             guard let number = Int(exactly: value) else {
                 throw EncodingError.invalidValue(
-                    value, .init(codingPath: path, debugDescription: "\(value) does not fit 64 bits with a sign"))
+                    value, .init(codingPath: path(), debugDescription: "\(value) does not fit 64 bits with a sign"))
             }
             self = .int(number)
         default: return nil

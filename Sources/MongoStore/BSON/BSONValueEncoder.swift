@@ -73,7 +73,7 @@ private struct UnkeyedContainer: UnkeyedEncodingContainer {
     let array: BSONArrayPart
 
     var count: Int { self.array.parts.count }
-    private var nextPath: [any CodingKey] { self.codingPath + [BSONKey(intValue: self.count)] }
+    private var nextPath: [any CodingKey] { self.codingPath + [BSONKey.position(self.count)] }
 
     func encodeNil() { self.array.parts.append(.finished(.null)) }
 
