@@ -1,0 +1,60 @@
+/// Reads NAL unit headers and recovery point messages of H.264 (ITU-T H.264 clauses 7.3.1 and D.1.8).
+struct H264Inspector: PacketInspector {
+    private enum UnitType {
+        static let slices: ClosedRange<UInt8> = 1...5
+        static let instantRefresh: UInt8 = 5
+        static let supplementalInformation: UInt8 = 6
+    }
+    private static let recoveryPointMessage = 6
+
+    let framing: NALFraming
+
+    /// - Parameter extradata: the container's `avcC` box; anything else means start codes.
+    init(extradata: Span<UInt8>) {
+        let hasLengths = extradata.count > 6 && extradata[0] == 1
+        self.framing = hasLengths ? .lengths(byteCount: Int(extradata[4] & 3) + 1) : .startCodes
+    }
+
+    func traits(of bytes: Span<UInt8>, isKeyframe: Bool) -> PacketTraits {
+        var traits = PacketTraits(carriesPicture: false)
+        self.framing.forEachUnit(in: bytes) { unit in
+            let type = bytes[unit.lowerBound] & 0x1f
+            if type == UnitType.supplementalInformation {
+                let isExact = Self.recoversAtOnce(bytes, message: unit.dropFirst())
+                traits.isRandomAccessPoint = traits.isRandomAccessPoint || isExact
+            }
+            guard UnitType.slices.contains(type) else { return true }
+            traits.carriesPicture = true
+            // All slices of a picture agree on both, so the first one is enough.
+            if type == UnitType.instantRefresh {
+                traits.isRandomAccessPoint = true
+                traits.restartsOrder = true
+            }
+            if bytes[unit.lowerBound] & 0x60 == 0 { traits.disposableLayer = 0 }
+            return false
+        }
+        return traits
+    }
+
+    /// Whether a recovery point message says that pictures are right from this one on. A count of frames above 0
+    /// belongs to a gradual refresh, which is no place to start.
+    private static func recoversAtOnce(_ bytes: Span<UInt8>, message unit: Range<Int>) -> Bool {
+        var index = unit.lowerBound
+        func readNumber() -> Int? {
+            var number = 0
+            while index < unit.upperBound {
+                let byte = bytes[index]
+                index += 1
+                number += Int(byte)
+                if byte != 0xff { return number }
+            }
+            return nil
+        }
+        while let type = readNumber(), let byteCount = readNumber(), index < unit.upperBound {
+            // The count is an Exp-Golomb code, so a leading 1 bit is the number 0.
+            if type == Self.recoveryPointMessage { return bytes[index] & 0x80 != 0 }
+            index += byteCount
+        }
+        return false
+    }
+}

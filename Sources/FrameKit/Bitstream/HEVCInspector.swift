@@ -1,0 +1,41 @@
+/// Reads NAL unit headers of HEVC (ITU-T H.265 clauses 7.3.1.2 and 7.4.2.2).
+struct HEVCInspector: PacketInspector {
+    private enum UnitType {
+        /// Coded slices of every kind.
+        static let slices: ClosedRange<UInt8> = 0...31
+        /// Even numbers up to here are pictures to which their own temporal layer does not refer.
+        static let lastSublayerNonReference: UInt8 = 14
+        /// Leading pictures that refer to what lies before their random access point.
+        static let skippedLeading: ClosedRange<UInt8> = 8...9
+        static let randomAccess: ClosedRange<UInt8> = 16...21
+        /// The one random access picture that need not start a new sequence.
+        static let cleanRandomAccess: UInt8 = 21
+    }
+
+    let framing: NALFraming
+
+    /// - Parameter extradata: the container's `hvcC` box; anything else means start codes.
+    init(extradata: Span<UInt8>) {
+        let hasLengths = extradata.count > 22 && (extradata[0] != 0 || extradata[1] != 0 || extradata[2] > 1)
+        self.framing = hasLengths ? .lengths(byteCount: Int(extradata[21] & 3) + 1) : .startCodes
+    }
+
+    func traits(of bytes: Span<UInt8>, isKeyframe: Bool) -> PacketTraits {
+        var traits = PacketTraits(carriesPicture: false)
+        self.framing.forEachUnit(in: bytes) { unit in
+            guard unit.count > 2 else { return true }
+            let type = bytes[unit.lowerBound] >> 1 & 0x3f
+            let layer = (bytes[unit.lowerBound] & 1) << 5 | bytes[unit.lowerBound + 1] >> 3
+            guard UnitType.slices.contains(type), layer == 0 else { return true }
+            traits.carriesPicture = true
+            traits.isRandomAccessPoint = UnitType.randomAccess.contains(type)
+            traits.restartsOrder = traits.isRandomAccessPoint && type != UnitType.cleanRandomAccess
+            traits.isSkippedAfterRandomAccess = UnitType.skippedLeading.contains(type)
+            if type <= UnitType.lastSublayerNonReference, type % 2 == 0 {
+                traits.disposableLayer = Int(bytes[unit.lowerBound + 1] & 7) - 1
+            }
+            return false
+        }
+        return traits
+    }
+}

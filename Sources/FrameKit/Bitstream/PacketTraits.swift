@@ -1,0 +1,26 @@
+/// What the compressed bytes of one packet say, without decoding them.
+struct PacketTraits: Hashable, Sendable {
+    /// Whether a picture comes out of it. Parameter sets alone, hidden pictures and second fields carry none.
+    var carriesPicture = true
+    /// Whether decoding can start here: everything shown from this picture on depends on nothing before it.
+    var isRandomAccessPoint = false
+    /// Whether the picture order counts of H.264 and HEVC start anew here.
+    var restartsOrder = false
+    /// The temporal layer whose pictures do not refer to this one; `nil` when other pictures may refer to it.
+    var disposableLayer: Int?
+    /// Whether the standard forbids showing it when decoding started at the random access point before it.
+    var isSkippedAfterRandomAccess = false
+}
+
+/// Reads the traits of one stream's packets.
+protocol PacketInspector: Sendable {
+    /// - Parameter isKeyframe: what the container says.
+    func traits(of bytes: Span<UInt8>, isKeyframe: Bool) -> PacketTraits
+}
+
+/// For codecs whose packets are taken at the container's word.
+struct OpaquePacketInspector: PacketInspector {
+    func traits(of bytes: Span<UInt8>, isKeyframe: Bool) -> PacketTraits {
+        PacketTraits(carriesPicture: !bytes.isEmpty, isRandomAccessPoint: isKeyframe)
+    }
+}

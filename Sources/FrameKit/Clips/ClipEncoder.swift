@@ -1,0 +1,104 @@
+internal import CFFmpeg
+
+/// Encodes pictures as H.264 for a clip: High profile, closed GOPs, one thread, the same bytes on every processor.
+@safe
+struct ClipEncoder: ~Copyable {
+    private let context: UnsafeMutablePointer<AVCodecContext>
+
+    private init(allocatedFor codec: UnsafePointer<AVCodec>) throws(MediaError) {
+        unsafe self.context = try MediaError.allocated(avcodec_alloc_context3(codec), by: "avcodec_alloc_context3")
+    }
+
+    deinit {
+        var context: UnsafeMutablePointer<AVCodecContext>? = unsafe self.context
+        unsafe avcodec_free_context(&context)
+    }
+
+    /// - Parameter format: of all pictures to come.
+    static func open(
+        for format: PictureFormat, frameRate: Int, settings: EncodingSettings
+    ) throws(MediaError) -> ClipEncoder {
+        guard let codec = unsafe avcodec_find_encoder_by_name("libx264") else {
+            throw MediaError(.encoderFailure, "FFmpeg was built without libx264", from: "avcodec_find_encoder_by_name")
+        }
+        let encoder = try unsafe ClipEncoder(allocatedFor: codec)
+        encoder.setPictures(format, frameRate: frameRate)
+        encoder.setGroups(of: settings.gopFrameCount(at: frameRate))
+        var options: OpaquePointer?
+        defer { unsafe av_dict_free(&options) }
+        for (name, value) in self.options(settings) {
+            try unsafe self.check(av_dict_set(&options, name, value, 0), from: "av_dict_set")
+        }
+        try unsafe self.check(avcodec_open2(encoder.context, codec, &options), from: "avcodec_open2")
+        return encoder
+    }
+
+    private static func options(_ settings: EncodingSettings) -> [(String, String)] {
+        [
+            ("preset", settings.preset.rawValue),
+            ("crf", String(settings.crf)),
+            ("profile", "high"),
+            ("forced-idr", "1"),
+            // Captions and other passengers of the source's pictures stay out of the clip.
+            ("a53cc", "0"),
+            ("x264-params", "cpu-independent=1:open-gop=0:threads=1:lookahead-threads=1"),
+        ]
+    }
+
+    private borrowing func setPictures(_ format: PictureFormat, frameRate: Int) {
+        unsafe self.context.pointee.width = Int32(format.width)
+        unsafe self.context.pointee.height = Int32(format.height)
+        unsafe self.context.pointee.pix_fmt = AV_PIX_FMT_YUV420P
+        unsafe self.context.pointee.sample_aspect_ratio = AVRational(num: 1, den: 1)
+        unsafe self.context.pointee.color_range = AVCOL_RANGE_MPEG
+        unsafe self.context.pointee.colorspace = format.colorSpace
+        unsafe self.context.pointee.color_primaries = format.primaries
+        unsafe self.context.pointee.color_trc = format.transfer
+        unsafe self.context.pointee.chroma_sample_location = format.chromaLocation
+        unsafe self.context.pointee.time_base = AVRational(num: 1, den: Int32(frameRate))
+        unsafe self.context.pointee.framerate = AVRational(num: Int32(frameRate), den: 1)
+    }
+
+    private borrowing func setGroups(of frameCount: Int) {
+        unsafe self.context.pointee.gop_size = Int32(frameCount)
+        unsafe self.context.pointee.thread_count = 1
+        unsafe self.context.pointee.flags |= AV_CODEC_FLAG_BITEXACT
+        unsafe self.context.pointee.flags |= Int32(bitPattern: UInt32(AV_CODEC_FLAG_CLOSED_GOP))
+        // Parameter sets go into the MP4 header.
+        unsafe self.context.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER
+    }
+
+    /// Lends the open codec to the container that takes its packets.
+    borrowing func withContext<Result, Failure: Error>(
+        _ body: (UnsafeMutablePointer<AVCodecContext>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try unsafe body(self.context)
+    }
+
+    /// Takes in a picture as frame `number` of the clip, from 0.
+    borrowing func send(_ picture: borrowing Frame, asFrame number: Int) throws(MediaError) {
+        picture.prepareForEncoding(asFrame: number)
+        let status = unsafe picture.withPointer { unsafe avcodec_send_frame(self.context, $0) }
+        try Self.check(status, from: "avcodec_send_frame")
+    }
+
+    /// Says that no picture follows.
+    borrowing func finish() throws(MediaError) {
+        try unsafe Self.check(avcodec_send_frame(self.context, nil), from: "avcodec_send_frame")
+    }
+
+    /// Takes the next packet; `false` when more pictures must come first, or none is left.
+    borrowing func receive(into packet: borrowing Packet) throws(MediaError) -> Bool {
+        let status = unsafe packet.withPointer { unsafe avcodec_receive_packet(self.context, $0) }
+        if status == cffmpeg_error_again || status == cffmpeg_error_eof { return false }
+        try Self.check(status, from: "avcodec_receive_packet")
+        // libx264 leaves the duration out, which would make the clip one frame short.
+        unsafe packet.withPointer { unsafe $0.pointee.duration = 1 }
+        return true
+    }
+
+    @discardableResult
+    private static func check(_ status: Int32, from call: String) throws(MediaError) -> Int32 {
+        try MediaError.check(status, from: call, while: "encoding a clip", otherwise: .encoderFailure)
+    }
+}

@@ -1,0 +1,77 @@
+internal import CFFmpeg
+
+/// Brings decoded pictures to the clip's form: square pixels, turned upright, even size, 8-bit 4:2:0 in limited range.
+///
+/// A picture of another size than the stream's first is letterboxed into it. One filter graph serves as long as
+/// pictures come in the same format.
+struct PictureFitter: ~Copyable {
+    private let geometry: PictureGeometry
+    private var format: PictureFormat?
+    private var graph: FilterGraph?
+
+    init(fitting geometry: PictureGeometry) { self.geometry = geometry }
+
+    /// The fitted picture; shares the pixels of `picture` when nothing has to change.
+    mutating func fit(_ picture: borrowing Frame) throws(MediaError) -> Frame {
+        let format = picture.format
+        if self.graph == nil || self.format != format {
+            self.format = format
+            self.graph = try FilterGraph.make(self.filters(for: format), for: format)
+        }
+        guard let fitted = try self.graph?.run(picture) else { preconditionFailure("the graph was just made") }
+        return fitted
+    }
+
+    /// The graph's description, in FFmpeg's syntax (<https://ffmpeg.org/ffmpeg-filters.html>).
+    private func filters(for format: PictureFormat) -> String {
+        let isFirstSize = format.width == self.geometry.codedWidth && format.height == self.geometry.codedHeight
+        let (width, height) = self.geometry.sizeBeforeTurn
+        let inner = isFirstSize ? (width, height) : format.size(within: (width, height))
+        var filters = ["null"]
+        if inner != (format.width, format.height) || !format.isClipFormat {
+            let matrix = format.isRGB ? ":out_color_matrix=bt709" : ""
+            filters.append(
+                "scale=\(inner.0):\(inner.1):flags=bicubic+accurate_rnd+full_chroma_int+bitexact"
+                    + ":out_range=limited\(matrix),format=yuv420p")
+        }
+        if inner != (width, height) {
+            let left = (width - inner.0) / 4 * 2
+            let top = (height - inner.1) / 4 * 2
+            filters.append("pad=\(width):\(height):\(left):\(top)")
+        }
+        filters += self.geometry.turn.filters
+        if self.geometry.paddedWidth != self.geometry.width || self.geometry.paddedHeight != self.geometry.height {
+            let (right, bottom) = (self.geometry.width % 2, self.geometry.height % 2)
+            filters.append("pad=\(self.geometry.paddedWidth):\(self.geometry.paddedHeight):0:0")
+            // Repeating the edge costs fewer bits than a black line, and looks better.
+            filters.append("fillborders=right=\(right):bottom=\(bottom):mode=smear")
+        }
+        return filters.joined(separator: ",")
+    }
+}
+
+extension PictureFormat {
+    /// The largest size with this picture's displayed shape inside `bounds`.
+    fileprivate func size(within bounds: (Int, Int)) -> (Int, Int) {
+        let square = PictureGeometry.squarePixels(width: self.width, height: self.height, aspect: self.aspect)
+        if bounds.0 * square.height <= bounds.1 * square.width {
+            return (bounds.0, max(1, bounds.0 * square.height / square.width))
+        }
+        return (max(1, bounds.1 * square.width / square.height), bounds.1)
+    }
+}
+
+extension PictureTurn {
+    fileprivate var filters: [String] {
+        switch self {
+        case .none: []
+        case .mirrored: ["hflip"]
+        case .upsideDown: ["hflip", "vflip"]
+        case .upsideDownMirrored: ["vflip"]
+        case .clockwise: ["transpose=clock"]
+        case .clockwiseMirrored: ["transpose=cclock_flip"]
+        case .counterclockwise: ["transpose=cclock"]
+        case .counterclockwiseMirrored: ["transpose=clock_flip"]
+        }
+    }
+}

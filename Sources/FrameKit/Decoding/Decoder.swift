@@ -1,0 +1,94 @@
+internal import CFFmpeg
+
+/// Turns the packets of one stream into pictures. Single-threaded: clips are made side by side, not pictures.
+@safe
+struct Decoder: ~Copyable {
+    /// What became of an attempt to take a picture.
+    enum Output {
+        case picture
+        /// More packets must come first.
+        case needsPacket
+        /// All pictures of the packets before ``finish()`` are out.
+        case finished
+    }
+
+    private let context: UnsafeMutablePointer<AVCodecContext>
+    private let name: String
+
+    private init(allocatedFor codec: UnsafePointer<AVCodec>, name: String) throws(MediaError) {
+        unsafe self.context = try MediaError.allocated(avcodec_alloc_context3(codec), by: "avcodec_alloc_context3")
+        self.name = name
+    }
+
+    /// Opens the decoder for `demuxer`'s primary stream.
+    ///
+    /// - Parameter reorderDepth: how many pictures may be decoded before one that is shown earlier.
+    static func open(for demuxer: borrowing Demuxer, limits: MediaLimits, reorderDepth: Int, name: String)
+        throws(MediaError) -> Decoder
+    {
+        try unsafe demuxer.withStream { stream throws(MediaError) in
+            guard let parameters = unsafe stream.pointee.codecpar,
+                let codec = unsafe avcodec_find_decoder(parameters.pointee.codec_id)
+            else {
+                throw MediaError(
+                    .unreadable, "\(name) is coded in a way that this build cannot decode", from: "avcodec_find_decoder"
+                )
+            }
+            let decoder = try unsafe Decoder(allocatedFor: codec, name: name)
+            try unsafe decoder.configure(parameters, limits: limits, reorderDepth: reorderDepth)
+            try unsafe decoder.check(avcodec_open2(decoder.context, codec, nil), from: "avcodec_open2")
+            return decoder
+        }
+    }
+
+    deinit {
+        var context: UnsafeMutablePointer<AVCodecContext>? = unsafe self.context
+        unsafe avcodec_free_context(&context)
+    }
+
+    private borrowing func configure(
+        _ parameters: UnsafeMutablePointer<AVCodecParameters>, limits: MediaLimits, reorderDepth: Int
+    ) throws(MediaError) {
+        try unsafe self.check(
+            avcodec_parameters_to_context(self.context, parameters), from: "avcodec_parameters_to_context")
+        unsafe self.context.pointee.thread_count = 1
+        unsafe self.context.pointee.flags |= AV_CODEC_FLAG_BITEXACT
+        unsafe self.context.pointee.max_pixels = Int64(limits.pixelCount)
+        // A decoder that has to learn the depth by itself loses pictures while it learns.
+        unsafe self.context.pointee.has_b_frames = max(self.context.pointee.has_b_frames, Int32(clamping: reorderDepth))
+    }
+
+    /// Takes a packet in. Its picture may come out later, or never if the packet cannot be decoded.
+    ///
+    /// All pictures must have been taken before: the decoder holds no queue of packets.
+    borrowing func send(_ packet: borrowing Packet) throws(MediaError) {
+        let status = unsafe packet.withPointer { unsafe avcodec_send_packet(self.context, $0) }
+        if status == cffmpeg_error_no_memory { try self.check(status, from: "avcodec_send_packet") }
+    }
+
+    /// Says that no packet follows: the remaining pictures come out.
+    borrowing func finish() { _ = unsafe avcodec_send_packet(self.context, nil) }
+
+    /// Forgets everything, for a new start at a random access point.
+    borrowing func reset() { unsafe avcodec_flush_buffers(self.context) }
+
+    /// Takes the next picture in the order of showing.
+    borrowing func receive(into frame: borrowing Frame) throws(MediaError) -> Output {
+        while true {
+            let status = unsafe frame.withPointer { unsafe avcodec_receive_frame(self.context, $0) }
+            switch status {
+            case 0...: return .picture
+            case cffmpeg_error_again: return .needsPacket
+            case cffmpeg_error_eof: return .finished
+            case cffmpeg_error_no_memory: try self.check(status, from: "avcodec_receive_frame")
+            // Any other status means that one packet did not decode; it is consumed.
+            default: continue
+            }
+        }
+    }
+
+    @discardableResult
+    private borrowing func check(_ status: Int32, from call: String) throws(MediaError) -> Int32 {
+        try MediaError.check(status, from: call, while: "decoding \(self.name)", otherwise: .unreadable)
+    }
+}
