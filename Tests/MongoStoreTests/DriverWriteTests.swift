@@ -50,19 +50,41 @@ import Testing
             let outcome = try await things.insertMany((0..<5).map { ["_id": .int($0)] })
             #expect(outcome.insertedCount == 3)
             #expect(outcome.duplicates.map(\.position) == [1, 3])
-            #expect(outcome.duplicates.allSatisfy { $0.key?.indexName == "_id_" })
+            #expect(outcome.duplicates.allSatisfy { $0.key.indexName == "_id_" })
             #expect(try await things.insertMany([]).insertedCount == 0)
             #expect(try await things.count() == 5)
         }
     }
 
-    @Test func insertsAreCutIntoCommandsThatFit() throws {
-        let small: BSONDocument = ["a": 1]
-        let large: BSONDocument = ["a": .binary(BSONBinary(bytes: [UInt8](repeating: 0, count: 7 << 20)))]
-        #expect(try InsertBatches.ranges(of: []) == [])
-        #expect(try InsertBatches.ranges(of: [small, small]) == [0..<2])
-        #expect(try InsertBatches.ranges(of: [large, small, large, large]) == [0..<2, 2..<3, 3..<4])
-        #expect(try InsertBatches.ranges(of: Array(repeating: small, count: 10_001)) == [0..<10_000, 10_000..<10_001])
+    @Test func moreThanOneCommandHoldsIsInserted() async throws {
+        try await TestServer.withCollection { things in
+            let padding = String(repeating: "x", count: 6 << 20)
+            // 60 MB; a command ends at 48.
+            let documents = (0..<10).map { ["_id": .int($0 % 9), "padding": .string(padding)] as BSONDocument }
+            let outcome = try await things.insertMany(documents)
+            #expect(outcome.insertedCount == 9)
+            #expect(outcome.duplicates.map(\.position) == [9])
+        }
+    }
+
+    @Test func otherRefusalsAreNoDuplicates() async throws {
+        try await TestServer.withCollection { things in
+            // An array cannot be an _id.
+            let documents: [BSONDocument] = [["_id": 1], ["_id": 1], ["_id": [1]], ["_id": 2]]
+            let error = await #expect(throws: StoreError.self) { try await things.insertMany(documents) }
+            #expect(error?.message.contains("array") == true)
+            let count = try await things.count()
+            #expect(count == 2)
+        }
+    }
+
+    @Test func anUpdateWithoutOperatorsDoesNotReplaceTheDocument() async throws {
+        try await TestServer.withCollection { things in
+            try await things.insertOne(["_id": 1, "mine": true])
+            let error = await #expect(throws: StoreError.self) { try await things.updateOne(["_id": 1], ["n": 1]) }
+            #expect(error?.code == .refused)
+            #expect(try await things.findOne([:]) == ["_id": 1, "mine": true])
+        }
     }
 
     @Test func aDocumentThatIsTooLargeIsInvalid() async throws {

@@ -14,6 +14,23 @@ extension Client {
         return try unsafe body(native)
     }
 
+    /// Lends many documents at once, as the array of pointers that libmongoc takes.
+    static func withNatives<Result>(
+        _ documents: [BSONDocument], _ body: (UnsafeMutablePointer<OpaquePointer?>) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        let natives = UnsafeMutablePointer<OpaquePointer?>.allocate(capacity: documents.count)
+        unsafe natives.initialize(repeating: nil, count: documents.count)
+        defer {
+            for position in documents.indices { unsafe bson_destroy(natives[position]) }
+            unsafe natives.deallocate()
+        }
+        for (position, document) in documents.enumerated() {
+            let bytes = try document.encoded()
+            unsafe natives[position] = unsafe bson_new_from_data(bytes, bytes.count)
+        }
+        return try unsafe body(natives)
+    }
+
     /// Copies a document that libbson owns.
     static func document(copying native: OpaquePointer) throws(StoreError) -> BSONDocument {
         guard let data = unsafe bson_get_data(native) else { throw StoreError(invalid: "libbson has no bytes") }
@@ -26,18 +43,26 @@ extension Client {
     ///
     /// `body` must call a function that fills the place on success and on failure.
     static func reply(
-        to call: String, _ body: (_ reply: OpaquePointer, _ error: inout bson_error_t) throws(StoreError) -> Bool
+        to call: String, _ body: (_ reply: OpaquePointer, _ error: inout bson_error_t) -> Bool
     ) throws(StoreError) -> BSONDocument {
+        let (reply, failure) = try unsafe Self.attempt(call, body)
+        if let failure { throw failure }
+        return reply
+    }
+
+    /// As ``reply(to:_:)``, with the answer even when the call failed.
+    static func attempt(
+        _ call: String, _ body: (_ reply: OpaquePointer, _ error: inout bson_error_t) -> Bool
+    ) throws(StoreError) -> (reply: BSONDocument, failure: StoreError?) {
         // Swift cannot make a `bson_t` itself: the type is 128-byte aligned.
         let place = UnsafeMutableRawPointer.allocate(byteCount: 128, alignment: 128)
         defer { unsafe place.deallocate() }
         let native = OpaquePointer(place)
         unsafe bson_init(native)
         var error = bson_error_t()
-        let succeeded = unsafe try body(native, &error)
+        let succeeded = unsafe body(native, &error)
         defer { unsafe bson_destroy(native) }
         let reply = unsafe try Self.document(copying: native)
-        guard succeeded else { throw StoreError(error, call: call, reply: reply) }
-        return reply
+        return (reply, succeeded ? nil : StoreError(error, call: call, reply: reply))
     }
 }

@@ -10,16 +10,18 @@ package struct MongoCollection: Sendable {
         try await self.database.read(self.document(command, fields), call: self.call(command))
     }
 
-    /// As ``read(_:_:)`` for a command that writes; throws the first of its write errors.
+    /// As ``read(_:_:)`` for a command that writes.
     func write(_ command: String, _ fields: BSONDocument) async throws(StoreError) -> BSONDocument {
-        let reply = try await self.writeKeepingErrors(command, fields)
-        if let first = reply.writeErrors.first { throw StoreError(writeError: first, call: self.call(command)) }
-        return reply
+        try await self.database.write(self.document(command, fields), call: self.call(command))
     }
 
-    /// As ``write(_:_:)``, with the write errors left in the reply.
-    func writeKeepingErrors(_ command: String, _ fields: BSONDocument) async throws(StoreError) -> BSONDocument {
-        try await self.database.write(self.document(command, fields), call: self.call(command))
+    /// Lends a client and the library's handle on this collection to `body`, on one of the store's threads.
+    func withHandle<Result: Sendable>(
+        _ body: @escaping @Sendable (OpaquePointer) throws(StoreError) -> Result
+    ) async throws(StoreError) -> Result {
+        try await self.database.withClient { [name, database = self.database.name] (client) throws(StoreError) in
+            try unsafe client.withCollection(name, of: database, body)
+        }
     }
 
     /// What errors of this command are called.
@@ -28,12 +30,5 @@ package struct MongoCollection: Sendable {
     private func document(_ command: String, _ fields: BSONDocument) -> BSONDocument {
         let head: BSONDocument = [command: .string(self.name)]
         return head.merging(fields)
-    }
-}
-
-extension BSONDocument {
-    /// The entries of a write reply that name refused documents.
-    var writeErrors: [BSONDocument] {
-        self["writeErrors"]?.arrayValue?.compactMap(\.documentValue) ?? []
     }
 }

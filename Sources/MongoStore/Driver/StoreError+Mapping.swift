@@ -8,24 +8,10 @@ extension StoreError {
         let message = unsafe withUnsafeBytes(of: error.message) { bytes in
             unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
         }
-        self.init(domain: error.domain, status: error.code, call: call, message: message, details: reply)
-    }
-
-    /// Translates one entry of a reply's `writeErrors`.
-    init(writeError: BSONDocument, call: String) {
+        let code = Self.code(domain: error.domain, status: error.code)
         self.init(
-            domain: MONGOC_ERROR_SERVER.rawValue,
-            status: UInt32(clamping: writeError["code"]?.intValue ?? 0),
-            call: call,
-            message: writeError["errmsg"]?.stringValue ?? "write error",
-            details: writeError)
-    }
-
-    private init(domain: UInt32, status: UInt32, call: String, message: String, details: BSONDocument) {
-        let code = Self.code(domain: domain, status: status)
-        self.init(
-            code, call: call, domain: domain, status: status, message: message,
-            duplicate: code == .duplicateKey ? DuplicateKey(details, message: message) : nil)
+            code, call: call, domain: error.domain, status: error.code, message: message,
+            duplicate: code == .duplicateKey ? DuplicateKey(reply.writeErrors.first ?? reply, message: message) : nil)
     }
 
     /// The one table from libmongoc's and the server's numbers to ``Code``.
@@ -38,6 +24,12 @@ extension StoreError {
         case MONGOC_ERROR_SERVER, MONGOC_ERROR_WRITE_CONCERN: Self.serverCodes[status] ?? .refused
         default: .refused
         }
+    }
+
+    /// What one entry of ``BSONDocument/writeErrors`` means.
+    static func code(writeError: BSONDocument) -> Code {
+        Self.code(
+            domain: MONGOC_ERROR_SERVER.rawValue, status: UInt32(clamping: writeError["code"]?.intValue ?? 0))
     }
 
     /// Numbers of MongoDB's `error_codes.yml`; those not listed are ``Code/refused``.
@@ -64,7 +56,7 @@ extension StoreError {
 extension StoreError.DuplicateKey {
     /// Servers from 4.4 on name the fields in `keyPattern`; the index's name is only in the text, as
     /// `… index: NAME dup key: …`.
-    fileprivate init(_ details: BSONDocument, message: String) {
+    init(_ details: BSONDocument, message: String) {
         self.fields = details["keyPattern"]?.documentValue?.keys ?? []
         if let start = message.firstRange(of: "index: ")?.upperBound,
             let end = message[start...].firstRange(of: " dup key")?.lowerBound
@@ -73,5 +65,12 @@ extension StoreError.DuplicateKey {
         } else {
             self.indexName = nil
         }
+    }
+}
+
+extension BSONDocument {
+    /// The entries of a write's reply that name refused documents.
+    var writeErrors: [BSONDocument] {
+        self["writeErrors"]?.arrayValue?.compactMap(\.documentValue) ?? []
     }
 }

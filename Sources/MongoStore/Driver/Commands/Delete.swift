@@ -1,19 +1,31 @@
+internal import CMongo
+
 extension MongoCollection {
     /// Deletes the first document that matches; returns whether there was one.
     @discardableResult
     package func deleteOne(_ filter: BSONDocument) async throws(StoreError) -> Bool {
-        try await self.delete(filter, limit: 1) == 1
+        let call = self.call("delete")
+        let reply = try unsafe await self.withHandle { (source) throws(StoreError) in
+            try unsafe Client.withNative(filter) { (filter) throws(StoreError) in
+                try unsafe Client.reply(to: call) { (reply, error) in
+                    unsafe mongoc_collection_delete_one(source, filter, nil, reply, &error)
+                }
+            }
+        }
+        return reply["deletedCount"]?.intValue == 1
     }
 
-    /// Deletes every document that matches; returns how many.
+    /// Deletes every document that matches, one after the other; returns how many. Never repeated by the library.
     @discardableResult
     package func deleteMany(_ filter: BSONDocument) async throws(StoreError) -> Int {
-        try await self.delete(filter, limit: 0)
-    }
-
-    /// - Parameter limit: 1, or 0 for all: the command knows no other.
-    private func delete(_ filter: BSONDocument, limit: Int) async throws(StoreError) -> Int {
-        let statement: BSONDocument = ["q": .document(filter), "limit": .int(limit)]
-        return try await self.write("delete", ["deletes": [.document(statement)]])["n"]?.intValue ?? 0
+        let call = self.call("delete")
+        let reply = try unsafe await self.withHandle { (source) throws(StoreError) in
+            try unsafe Client.withNative(filter) { (filter) throws(StoreError) in
+                try unsafe Client.reply(to: call) { (reply, error) in
+                    unsafe mongoc_collection_delete_many(source, filter, nil, reply, &error)
+                }
+            }
+        }
+        return reply["deletedCount"]?.intValue ?? 0
     }
 }

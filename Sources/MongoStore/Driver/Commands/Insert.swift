@@ -1,10 +1,12 @@
+internal import CMongo
+
 /// What became of many inserts.
 package struct InsertOutcome: Hashable, Sendable {
     /// A document that was refused because another has its key.
     package struct Duplicate: Hashable, Sendable {
         /// Position in the array that was to be inserted, from 0.
         package let position: Int
-        package let key: StoreError.DuplicateKey?
+        package let key: StoreError.DuplicateKey
     }
 
     package let insertedCount: Int
@@ -15,7 +17,8 @@ package struct InsertOutcome: Hashable, Sendable {
 extension MongoCollection {
     /// Inserts one document. Throws `.duplicateKey` when a unique index refuses it.
     package func insertOne(_ document: BSONDocument) async throws(StoreError) {
-        _ = try await self.write("insert", ["documents": [.document(document)]])
+        let (_, failure) = try await self.insert([document])
+        if let failure { throw failure }
     }
 
     /// Encodes `record` and inserts it.
@@ -28,44 +31,49 @@ extension MongoCollection {
     /// Throws what else is refused; then some of the documents may have been inserted.
     @discardableResult
     package func insertMany(_ documents: [BSONDocument]) async throws(StoreError) -> InsertOutcome {
-        var insertedCount = 0
-        var duplicates: [InsertOutcome.Duplicate] = []
-        for batch in try InsertBatches.ranges(of: documents) {
-            let reply = try await self.writeKeepingErrors(
-                "insert",
-                ["documents": .array(documents[batch].map(BSONValue.document)), "ordered": false])
-            insertedCount += reply["n"]?.intValue ?? 0
-            for entry in reply.writeErrors {
-                let error = StoreError(writeError: entry, call: self.call("insert"))
-                guard error.code == .duplicateKey else { throw error }
-                let position = batch.lowerBound + (entry["index"]?.intValue ?? 0)
-                duplicates.append(InsertOutcome.Duplicate(position: position, key: error.duplicate))
+        guard !documents.isEmpty else { return InsertOutcome(insertedCount: 0, duplicates: []) }
+        let (reply, failure) = try await self.insert(documents)
+        if let failure, !reply.hasOnlyDuplicates { throw failure }
+        return InsertOutcome(reply)
+    }
+
+    /// One or several commands, as the server's limits ask for.
+    private func insert(
+        _ documents: [BSONDocument]
+    ) async throws(StoreError) -> (reply: BSONDocument, failure: StoreError?) {
+        let call = self.call("insert")
+        // Documents of others may hold what libbson would not let in, such as text that is not UTF-8.
+        let options: BSONDocument = ["ordered": false, "validate": false]
+        return try unsafe await self.withHandle { (source) throws(StoreError) in
+            try unsafe Client.withNatives(documents) { (natives) throws(StoreError) in
+                try unsafe Client.withNative(options) { (options) throws(StoreError) in
+                    try unsafe Client.attempt(call) { (reply, error) in
+                        unsafe mongoc_collection_insert_many(
+                            source, natives, documents.count, options, reply, &error)
+                    }
+                }
             }
         }
-        return InsertOutcome(insertedCount: insertedCount, duplicates: duplicates.sorted { $0.position < $1.position })
     }
 }
 
-/// Cuts many documents into commands that the server accepts.
-enum InsertBatches {
-    /// A command is itself a document, and documents end at 16 MiB; one large document may still go alone.
-    static let byteLimit = 12 << 20
-    static let countLimit = 10_000
+extension BSONDocument {
+    /// Whether an insert failed for duplicates and nothing else: no other refusal, and all else confirmed.
+    fileprivate var hasOnlyDuplicates: Bool {
+        let codes = self.writeErrors.map { StoreError.code(writeError: $0) }
+        return !codes.isEmpty && codes.allSatisfy { $0 == .duplicateKey } && self["writeConcernErrors"] == nil
+    }
+}
 
-    static func ranges(of documents: [BSONDocument]) throws(StoreError) -> [Range<Int>] {
-        var ranges: [Range<Int>] = []
-        var start = 0
-        var byteCount = 0
-        for (position, document) in documents.enumerated() {
-            let size = try document.encoded().count
-            if position > start, byteCount + size > Self.byteLimit || position - start == Self.countLimit {
-                ranges.append(start..<position)
-                start = position
-                byteCount = 0
+extension InsertOutcome {
+    fileprivate init(_ reply: BSONDocument) {
+        self.insertedCount = reply["insertedCount"]?.intValue ?? 0
+        self.duplicates = reply.writeErrors
+            .map { entry in
+                Duplicate(
+                    position: entry["index"]?.intValue ?? 0,
+                    key: StoreError.DuplicateKey(entry, message: entry["errmsg"]?.stringValue ?? ""))
             }
-            byteCount += size
-        }
-        if start < documents.count { ranges.append(start..<documents.count) }
-        return ranges
+            .sorted { $0.position < $1.position }
     }
 }

@@ -1,7 +1,18 @@
+internal import CMongo
+
 /// How documents change.
 package struct Update: Hashable, Sendable {
-    /// As the commands take it.
+    /// As `findAndModify` takes it.
     let value: BSONValue
+
+    /// As libmongoc takes it: an array is a document whose keys are positions.
+    fileprivate var document: BSONDocument {
+        switch self.value {
+        case .array(let stages):
+            BSONDocument(uniqueKeysWithValues: stages.enumerated().map { (String($0.offset), $0.element) })
+        default: self.value.documentValue ?? [:]
+        }
+    }
 
     /// Operators, such as `["$set": ["status": 1]]`; a dictionary literal says the same.
     package static func operators(_ document: BSONDocument) -> Update { Update(value: .document(document)) }
@@ -32,32 +43,50 @@ package struct UpdateOutcome: Hashable, Sendable {
 
 extension MongoCollection {
     /// Changes the first document that matches, atomically.
+    ///
+    /// Throws `.refused` for an update without operators, which would replace the document.
     @discardableResult
     package func updateOne(
         _ filter: BSONDocument, _ update: Update, upsert: Bool = false
     ) async throws(StoreError) -> UpdateOutcome {
-        try await self.update(filter, update, isMulti: false, upsert: upsert)
+        let call = self.call("update")
+        return try unsafe await self.withHandle { (source) throws(StoreError) in
+            try unsafe Client.withNative(filter) { (filter) throws(StoreError) in
+                try unsafe Client.withNative(update.document) { (update) throws(StoreError) in
+                    try unsafe Client.withNative(["upsert": .bool(upsert)]) { (options) throws(StoreError) in
+                        try unsafe UpdateOutcome(
+                            Client.reply(to: call) { (reply, error) in
+                                unsafe mongoc_collection_update_one(source, filter, update, options, reply, &error)
+                            })
+                    }
+                }
+            }
+        }
     }
 
-    /// Changes every document that matches, each atomically, not all at once.
+    /// Changes every document that matches, each atomically, not all at once; never repeated by the library.
+    ///
+    /// Throws `.refused` for an update without operators.
     @discardableResult
-    package func updateMany(
-        _ filter: BSONDocument, _ update: Update, upsert: Bool = false
-    ) async throws(StoreError) -> UpdateOutcome {
-        try await self.update(filter, update, isMulti: true, upsert: upsert)
+    package func updateMany(_ filter: BSONDocument, _ update: Update) async throws(StoreError) -> UpdateOutcome {
+        let call = self.call("update")
+        return try unsafe await self.withHandle { (source) throws(StoreError) in
+            try unsafe Client.withNative(filter) { (filter) throws(StoreError) in
+                try unsafe Client.withNative(update.document) { (update) throws(StoreError) in
+                    try unsafe UpdateOutcome(
+                        Client.reply(to: call) { (reply, error) in
+                            unsafe mongoc_collection_update_many(source, filter, update, nil, reply, &error)
+                        })
+                }
+            }
+        }
     }
+}
 
-    private func update(
-        _ filter: BSONDocument, _ update: Update, isMulti: Bool, upsert: Bool
-    ) async throws(StoreError) -> UpdateOutcome {
-        let statement: BSONDocument = [
-            "q": .document(filter), "u": update.value, "multi": .bool(isMulti), "upsert": .bool(upsert),
-        ]
-        let reply = try await self.write("update", ["updates": [.document(statement)]])
-        let upserted = reply["upserted"]?.arrayValue ?? []
-        return UpdateOutcome(
-            matchedCount: (reply["n"]?.intValue ?? 0) - upserted.count,
-            modifiedCount: reply["nModified"]?.intValue ?? 0,
-            upsertedID: upserted.first?.documentValue?["_id"])
+extension UpdateOutcome {
+    fileprivate init(_ reply: BSONDocument) {
+        self.matchedCount = reply["matchedCount"]?.intValue ?? 0
+        self.modifiedCount = reply["modifiedCount"]?.intValue ?? 0
+        self.upsertedID = reply["upsertedId"]
     }
 }
