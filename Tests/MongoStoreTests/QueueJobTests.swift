@@ -1,0 +1,125 @@
+import Annotation
+import Foundation
+import Testing
+
+@testable import MongoStore
+
+@Suite struct QueueJobTests {
+    @Test func publishingTwiceChangesNothing() async throws {
+        try await QueueFixture.run { fixture in
+            let job = try await fixture.queuedJob(clipCount: 1)
+            let unit = try #require(try await fixture.database.units.take(by: "a", lease: .seconds(30)))
+            try await fixture.publish(unit, of: job)
+            let frames = fixture.raw.collection("AnnotationFrame")
+            try await frames.updateOne(["frameId": 1], ["$set": ["isUserAnnotated": true]])
+            try await fixture.publish(unit, of: job)
+            #expect(try await fixture.count("AnnotationFrame") == 2)
+            #expect(try await fixture.count("AnnotationTask") == 1)
+            #expect(try await frames.count(["isUserAnnotated": true]) == 1)
+        }
+    }
+
+    @Test func ofTwoRunsWithOneNumberOneIsRecorded() async throws {
+        try await QueueFixture.run { fixture in
+            let job = try await fixture.queuedJob()
+            let rival = ProcessingJob(
+                id: ProcessingJob.newId(seconds: 1, random: 1), runNumber: 1, parameters: job.parameters,
+                framesPerTask: 2, createdAt: Date())
+            #expect(try await !fixture.database.jobs.insert(rival))
+            #expect(try await fixture.database.jobs.latest(ofUpload: fixture.uploadId)?.id == job.id)
+        }
+    }
+
+    @Test func acceptingKeepsWhatOthersWrote() async throws {
+        try await QueueFixture.run { fixture in
+            _ = try await fixture.queuedJob()
+            let upload = try await fixture.upload()
+            #expect(upload["ofTheBackend"] == "kept")
+            #expect(upload["status"] == 0)
+            #expect(upload["frames_per_task"] == 2)
+            #expect(upload["errorMessage"] == [:])
+        }
+    }
+
+    @Test func aCancelledJobStopsItsWorkersAndTellsTheUpload() async throws {
+        try await QueueFixture.run { fixture in
+            let job = try await fixture.queuedJob(clipCount: 2)
+            let unit = try #require(try await fixture.database.units.take(by: "a", lease: .seconds(30)))
+            try await fixture.database.end(job, as: .cancelled, .cancelled)
+            #expect(try await !fixture.database.units.renew(unit, lease: .seconds(30), framesDone: 0))
+            #expect(try await fixture.database.units.take(by: "b", lease: .seconds(30)) == nil)
+            let upload = try await fixture.upload()
+            #expect(upload["status"] == 2)
+            #expect(upload["errorMessage"]?.documentValue?["error_code"] == 499)
+
+            // The worker has not said that it stopped: a run that replaces this one must wait for it.
+            #expect(try await fixture.database.units.hasWorkers(on: job))
+            try await fixture.database.units.acknowledgeStop(by: "a")
+            #expect(try await !fixture.database.units.hasWorkers(on: job))
+        }
+    }
+
+    @Test func anEndedJobCannotEndAgain() async throws {
+        try await QueueFixture.run { fixture in
+            let job = try await fixture.queuedJob()
+            try await fixture.database.end(job, as: .cancelled, .cancelled)
+            try await fixture.database.end(job, as: .succeeded, nil)
+            #expect(try await fixture.database.jobs.find(job.id)?.state == .cancelled)
+            #expect(try await fixture.upload()["status"] == 2)
+        }
+    }
+
+    @Test func aRestartedJobGoesOnUnderAHigherFence() async throws {
+        try await QueueFixture.run { fixture in
+            let job = try await fixture.queuedJob(clipCount: 2)
+            let unit = try #require(try await fixture.database.units.take(by: "a", lease: .seconds(30)))
+            try await fixture.publish(unit, of: job)
+            #expect(try await fixture.database.units.complete(unit, framesDone: 2))
+            try await fixture.database.end(job, as: .failed, JobError(code: 500, message: "x"))
+
+            let ended = try #require(try await fixture.database.jobs.find(job.id))
+            let restarted = try #require(try await fixture.database.jobs.restart(ended))
+            #expect(try await fixture.database.jobs.restart(ended) == nil)
+            try await fixture.database.units.restart(of: restarted)
+            try await fixture.database.enqueue(restarted)
+            #expect(restarted.fence == job.fence + 1)
+            let next = try #require(try await fixture.database.units.take(by: "b", lease: .seconds(30)))
+            #expect(next.work == .clip(index: 1))
+            // A late report of the first start misses the upload.
+            #expect(try await !fixture.database.reportProgress(of: job, finishedClip: false))
+            #expect(try await fixture.database.reportProgress(of: restarted, finishedClip: false))
+            #expect(try await fixture.upload()["progress"] == 50)
+        }
+    }
+
+    @Test func progressNeverFalls() async throws {
+        try await QueueFixture.run { fixture in
+            let job = try await fixture.queuedJob(clipCount: 2)
+            let unit = try #require(try await fixture.database.units.take(by: "a", lease: .seconds(30)))
+            _ = try await fixture.database.units.renew(unit, lease: .seconds(30), framesDone: 2)
+            #expect(try await fixture.database.reportProgress(of: job, finishedClip: false))
+            try await fixture.database.units.release(unit, after: .zero, countsAsAttempt: true, error: nil)
+            _ = try await fixture.database.units.take(by: "b", lease: .seconds(30))
+            #expect(try await fixture.database.reportProgress(of: job, finishedClip: false))
+            #expect(try await fixture.upload()["progress"] == 50)
+        }
+    }
+
+    @Test func doubleFramesOfTheReplacedSystemDoNotStopTheStart() async throws {
+        try await TestServer.withDatabase { raw in
+            let old: BSONDocument = ["taskId": .objectID(ObjectID(seconds: 1, unique: 1)), "frameId": 1.0]
+            try await raw.collection("AnnotationFrame").insertMany([old, old])
+            try await AnnotationDatabase(raw).prepareOnce()
+            #expect(try await raw.collection("AnnotationFrame").count() == 2)
+        }
+    }
+
+    @Test func anIndexOfTheBackendsUnderAnotherNameServes() async throws {
+        try await TestServer.withDatabase { raw in
+            try await raw.collection("AnnotationFrame").createIndexes([
+                IndexDefinition(name: "frames by task", keys: ["taskId": 1])
+            ])
+            try await AnnotationDatabase(raw).prepareOnce()
+        }
+    }
+}
