@@ -51,6 +51,6 @@ import Testing
         task.cancel()
         let error = await #expect(throws: BlobError.self) { try await task.value }
         #expect(error?.code == .unavailable)
-        #expect(ContinuousClock.now - start < .seconds(1))
+        #expect(ContinuousClock.now - start < .seconds(5))
     }
 }

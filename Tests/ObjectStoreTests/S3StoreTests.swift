@@ -34,7 +34,7 @@ import Testing
         let scratch = try Scratch()
         let path = "\(scratch.path)/large"
         let chunk = Data((0..<(1 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31) })
-        FileManager.default.createFile(atPath: path, contents: nil)
+        #expect(FileManager.default.createFile(atPath: path, contents: nil))
         let handle = try #require(FileHandle(forWritingAtPath: path))
         for _ in 0..<50 { try handle.write(contentsOf: chunk) }
         try handle.close()

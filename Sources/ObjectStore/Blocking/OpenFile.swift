@@ -25,10 +25,11 @@ final class OpenFile: Sendable {
     /// What `fstat` tells of it.
     struct Status {
         let byteCount: Int64
-        let inode: UInt64
         let isRegular: Bool
         /// Seconds since 1970.
         let modified: Int
+        /// Differs from that of any other file or state that the name has had: inode, size and time of the last write.
+        let identity: String
     }
 
     func status() throws(SystemCallError) -> Status {
@@ -72,8 +73,8 @@ final class OpenFile: Sendable {
 extension OpenFile.Status {
     init(_ status: stat) {
         self.byteCount = Int64(status.st_size)
-        self.inode = UInt64(status.st_ino)
         self.isRegular = status.st_mode & S_IFMT == S_IFREG
         self.modified = status.st_mtim.tv_sec
+        self.identity = "\(status.st_ino)-\(status.st_size)-\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
     }
 }

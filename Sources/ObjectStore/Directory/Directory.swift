@@ -19,9 +19,14 @@ final class Directory: Sendable {
     /// The directory at `path` below this one; `nil` when there is none.
     func directory(at path: some Sequence<String>) throws(SystemCallError) -> Directory? {
         var directory = self
-        for name in path {
-            guard let next = try directory.directory(named: name) else { return nil }
-            directory = next
+        do throws(SystemCallError) {
+            for name in path {
+                guard let next = try directory.directory(named: name) else { return nil }
+                directory = next
+            }
+        } catch let error where error.number == ENOTDIR {
+            // A file or a link.
+            return nil
         }
         return directory
     }
@@ -58,7 +63,7 @@ final class Directory: Sendable {
             guard let descriptor = try self.open(name, flags: O_RDONLY | O_NONBLOCK) else { return nil }
             let file = OpenFile(takingOwnershipOf: descriptor)
             return try file.status().isRegular ? file : nil
-        } catch  where [ELOOP, ENXIO].contains(error.number) {
+        } catch let error where [ELOOP, ENXIO].contains(error.number) {
             // A link or a socket.
             return nil
         }
@@ -77,9 +82,10 @@ final class Directory: Sendable {
             unsafe renameat(self.descriptor, old, self.descriptor, new), from: "rename")
     }
 
-    /// Removes the file; harmless when there is none.
+    /// Removes the file; harmless when there is none, or a directory.
     func removeFile(named name: String) throws(SystemCallError) {
-        if unsafe unlinkat(self.descriptor, name, 0) < 0, errno != ENOENT { throw SystemCallError(call: "unlink") }
+        guard unsafe unlinkat(self.descriptor, name, 0) < 0 else { return }
+        guard [ENOENT, EISDIR].contains(errno) else { throw SystemCallError(call: "unlink") }
     }
 
     /// Removes the directory of that name when it is empty, and says whether it did.
@@ -94,7 +100,7 @@ final class Directory: Sendable {
         try SystemCallError.check(fsync(self.descriptor), from: "fsync")
     }
 
-    /// A descriptor of `name`; `nil` when there is nothing of that name or kind.
+    /// A descriptor of `name`; `nil` when there is nothing of that name.
     private func open(_ name: String, flags: Int32) throws(SystemCallError) -> Int32? {
         let descriptor = unsafe openat(self.descriptor, name, flags | O_NOFOLLOW | O_CLOEXEC)
         if descriptor < 0, errno == ENOENT { return nil }

@@ -46,7 +46,7 @@ extension DirectoryStore {
         let sha256: String
         do {
             sha256 = try self.write(source, at: place, metadata: metadata, until: cancellation)
-        } catch  where error.call == "pread" {
+        } catch let error where error.call == "pread" {
             throw error.unreadable(subject: path)
         } catch {
             throw error.blobError(subject: place.key)
@@ -93,7 +93,7 @@ extension DirectoryStore {
             let name = PartName.random()
             do {
                 return (directory, name, try directory.makeFile(named: name))
-            } catch  where error.number == ENOENT && attempts < 10 {
+            } catch let error where error.number == ENOENT && attempts < 10 {
                 // Another call has removed the directory, which was empty until now.
                 attempts += 1
             }

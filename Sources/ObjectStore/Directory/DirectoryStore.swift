@@ -53,9 +53,6 @@ package struct DirectoryStore: BlobStore {
                 return BlobInformation(
                     byteCount: try file.status().byteCount, contentType: metadata?.contentType,
                     sha256: metadata?.sha256)
-            } catch  where error.number == ENOTDIR {
-                // A component is a file: there is nothing below it.
-                return nil
             } catch {
                 throw error.blobError(subject: key)
             }
@@ -71,8 +68,6 @@ package struct DirectoryStore: BlobStore {
                 try directory.removeFile(named: place.name)
                 try directory.synchronize()
                 try self.removeEmptyDirectories(place.directories)
-            } catch  where error.number == ENOTDIR {
-                // As above: nothing to remove.
             } catch {
                 throw error.blobError(subject: key)
             }

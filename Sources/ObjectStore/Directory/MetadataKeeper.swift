@@ -20,14 +20,14 @@ enum MetadataKeeper: Sendable {
             try SystemCallError.check(
                 unsafe fremovexattr(file.descriptor, self.sha256Attribute), from: "fremovexattr")
             return .attributes
-        } catch  where [ENOTSUP, EPERM].contains(error.number) {
+        } catch let error where [ENOTSUP, EPERM].contains(error.number) {
             return .hiddenFiles
         }
     }
 
     /// Keeps `metadata` for `file`, which is about to get `name` in `directory`.
     ///
-    /// A hidden file names the object's inode: until the object itself has its name, the old object has no metadata
+    /// A hidden file tells which file it is about: until the object itself has its name, the old object has no metadata
     /// rather than wrong ones.
     func keep(
         _ metadata: ObjectMetadata, for file: OpenFile, named name: String, in directory: Directory
@@ -37,7 +37,7 @@ enum MetadataKeeper: Sendable {
             try Self.set(Self.contentTypeAttribute, to: metadata.contentType, on: file)
             try Self.set(Self.sha256Attribute, to: metadata.sha256, on: file)
         case .hiddenFiles:
-            let text = "\(try file.status().inode)\n\(metadata.contentType)\n\(metadata.sha256)\n"
+            let text = "\(try file.status().identity)\n\(metadata.contentType)\n\(metadata.sha256)\n"
             let part = PartName.random()
             let side = try directory.makeFile(named: part)
             do throws(SystemCallError) {
@@ -64,7 +64,7 @@ enum MetadataKeeper: Sendable {
         case .hiddenFiles:
             guard let side = try directory.file(named: Self.hiddenName(name)) else { return nil }
             let lines = try side.firstBlock().split(separator: "\n").map(String.init)
-            guard lines.count == 3, lines[0] == String(try file.status().inode), isSHA256(lines[2]) else { return nil }
+            guard lines.count == 3, lines[0] == (try file.status().identity), isSHA256(lines[2]) else { return nil }
             return ObjectMetadata(contentType: lines[1], sha256: lines[2])
         }
     }

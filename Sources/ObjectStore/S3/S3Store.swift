@@ -3,8 +3,9 @@ package import Annotation
 /// Objects in one bucket of S3, or of a server that speaks its protocol.
 ///
 /// Every request is signed with the SHA-256 of its body, so that a server which checks it refuses bytes that changed on
-/// the way; what it stored is asked back. Transfers run on the store's own threads, as many at a time as it has connections; further calls wait without
-/// holding a thread. A cancelled task ends its transfer within a second with `.unavailable`.
+/// the way; what it stored is asked back. Transfers run on the store's own threads, as many at a time as it has
+/// connections; further calls wait without holding a thread. A cancelled task ends its transfer within a second with
+/// `.unavailable`.
 package struct S3Store: BlobStore {
     private let client: S3Client
     private let bucket: String
@@ -71,7 +72,7 @@ package struct S3Store: BlobStore {
         let key = try ObjectKey(key).text
         do {
             try await self.client.send(S3Request(method: .delete, key: key), retrying: self.policy) { _ in }
-        } catch  where error.code == .unreadable {
+        } catch let error where error.code == .unreadable {
             // S3 answers 204 when there is no object; other servers may say so.
         } catch {
             throw error.blobError(subject: key)

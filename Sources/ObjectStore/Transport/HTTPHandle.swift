@@ -32,8 +32,8 @@ final class HTTPHandle {
         guard !cancellation.isRequested else { throw .cancelled }
         let exchange = Exchange(
             upload: request.upload, answerLimit: self.limits.answerByteCount, cancellation: cancellation)
-        // Options go, connections stay.
-        unsafe curl_easy_reset(self.handle)
+        // The options go, with their pointers into this call; the connections stay.
+        defer { unsafe curl_easy_reset(self.handle) }
         try self.setLimits(whole: limit)
         try self.setRequest(request)
         var fields: UnsafeMutablePointer<curl_slist>?

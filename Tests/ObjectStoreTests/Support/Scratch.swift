@@ -5,9 +5,8 @@ import ObjectStore
 final class Scratch {
     let path: String
 
-    /// - Parameter parent: `nil` for the system's temporary directory.
-    init(in parent: String? = nil) throws {
-        self.path = "\(parent ?? NSTemporaryDirectory())/objectstore-\(UUID().uuidString)"
+    init() throws {
+        self.path = "\(NSTemporaryDirectory())/objectstore-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: self.path, withIntermediateDirectories: true)
     }
 
