@@ -6,10 +6,7 @@ extension Client {
     static func withNative<Result>(
         _ document: BSONDocument, _ body: (OpaquePointer) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
-        let bytes = try document.encoded()
-        guard let native = unsafe bson_new_from_data(bytes, bytes.count) else {
-            throw StoreError(invalid: "libbson refused \(bytes.count) bytes")
-        }
+        let native = unsafe try Self.makeNative(document)
         defer { unsafe bson_destroy(native) }
         return try unsafe body(native)
     }
@@ -25,10 +22,18 @@ extension Client {
             unsafe natives.deallocate()
         }
         for (position, document) in documents.enumerated() {
-            let bytes = try document.encoded()
-            unsafe natives[position] = unsafe bson_new_from_data(bytes, bytes.count)
+            unsafe natives[position] = unsafe try Self.makeNative(document)
         }
         return try unsafe body(natives)
+    }
+
+    /// The caller destroys what it gets.
+    private static func makeNative(_ document: BSONDocument) throws(StoreError) -> OpaquePointer {
+        let bytes = try document.encoded()
+        guard let native = unsafe bson_new_from_data(bytes, bytes.count) else {
+            throw StoreError(invalid: "libbson refused \(bytes.count) bytes")
+        }
+        return unsafe native
     }
 
     /// Copies a document that libbson owns.

@@ -6,7 +6,7 @@ package struct MongoConfiguration: Sendable {
     /// `mongodb://…` or `mongodb+srv://…`; name and password in it are percent-encoded.
     package let uri: String
     package let databaseName: String
-    /// Connections to each server, and threads to use them: at most this many commands run at once.
+    /// Connections to each server, and threads to use them: at most this many commands run at once. At least 1.
     package var clientCount = 4
     /// A PEM file of the authorities to trust; turns TLS on.
     package var tlsCAFile: String?
