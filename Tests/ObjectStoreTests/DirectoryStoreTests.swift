@@ -122,6 +122,11 @@ import Testing
             try await store.put(
                 contentsOf: file.path, at: "a", contentType: "text/plain", sha256: String(repeating: "0", count: 64))
         }
+        await #expect(throws: BlobError.self) {
+            try await store.put(
+                contentsOf: file.path, at: "b/c/d", contentType: "text/plain", sha256: String(repeating: "0", count: 64)
+            )
+        }
         #expect(try String(contentsOfFile: "\(self.path)/a", encoding: .utf8) == "old")
         #expect(try self.paths() == ["a"])
     }

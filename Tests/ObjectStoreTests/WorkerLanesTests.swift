@@ -51,6 +51,7 @@ import Testing
             }
         }
         for await _ in started.prefix(1) {}
+        // As above.
         let waiting = Task { try await lanes.run(orWhenDropped: Stop.dropped) { _, _ throws(Stop) in } }
         waiting.cancel()
         await #expect(throws: Stop.dropped) { try await waiting.value }

@@ -106,8 +106,8 @@ extension WorkerLanes where Tool == Void {
 }
 
 extension WorkerLanes {
+    // Sendable: the tool is touched only by jobs on `queue`, one after the other.
     private final class Lane: @unchecked Sendable {
-        // Sendable: the tool is touched only by jobs on `queue`, one after the other.
         let queue: DispatchQueue
         let tool: Tool
 

@@ -69,7 +69,7 @@ extension DirectoryStore {
             }
             let sha256 = hexadecimal(digest.finalize())
             guard sha256 == metadata.sha256 else {
-                try directory.removeFile(named: part)
+                self.discard(part, in: directory, at: place)
                 return sha256
             }
             try self.keeper.keep(metadata, for: file, named: place.name, in: directory)
@@ -78,9 +78,17 @@ extension DirectoryStore {
             try directory.synchronize()
             return sha256
         } catch {
-            try directory.removeFile(named: part)
+            self.discard(part, in: directory, at: place)
             throw error
         }
+    }
+
+    /// Takes back what a failed write has made.
+    private func discard(_ part: String, in directory: Directory, at place: Place) {
+        // Why the write failed matters more than a part that stays: `removeOrphans` finds it.
+        try? directory.removeFile(named: part)
+        // As above; an empty directory is nothing to the store.
+        try? self.removeEmptyDirectories(place.directories)
     }
 
     /// A new, hidden file in the directory of `place`.

@@ -27,8 +27,8 @@ package struct S3Store: BlobStore {
         self.policy = policy
     }
 
-    /// The largest file that one request may upload, in bytes.
-    package static let greatestByteCount: Int64 = 5 << 30
+    /// The largest file that one request may upload, in bytes; S3's limit.
+    private static let greatestByteCount: Int64 = 5 << 30
 
     package func put(
         contentsOf path: String, at key: String, contentType: String, sha256: String

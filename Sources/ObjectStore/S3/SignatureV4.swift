@@ -1,9 +1,5 @@
 import Crypto
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import FoundationEssentials
 
 /// AWS Signature Version 4 in one region: pure, the moment comes from outside.
 ///

@@ -36,17 +36,12 @@ final class HTTPHandle {
         defer { unsafe curl_easy_reset(self.handle) }
         try self.setLimits(whole: limit)
         try self.setRequest(request)
-        var fields: UnsafeMutablePointer<curl_slist>?
-        defer { unsafe curl_slist_free_all(fields) }
-        for field in request.headers {
-            // "name;" is libcurl's way to send a field without value.
-            let line = field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)"
-            unsafe fields = unsafe curl_slist_append(fields, line)
-        }
-        try unsafe TransferError.check(ccurl_set_list(self.handle, CURLOPT_HTTPHEADER, fields))
-        return try withExtendedLifetime(exchange) { () throws(TransferError) in
-            try self.setCallbacks(exchange)
-            return try self.run(exchange)
+        return try unsafe HeaderList.make(request.headers).withPointer { fields throws(TransferError) in
+            try unsafe TransferError.check(ccurl_set_list(self.handle, CURLOPT_HTTPHEADER, fields))
+            return try withExtendedLifetime(exchange) { () throws(TransferError) in
+                try self.setCallbacks(exchange)
+                return try self.run(exchange)
+            }
         }
     }
 
