@@ -78,6 +78,23 @@ import Testing
         }
     }
 
+    @Test func oneImpossibleDocumentStopsTheInsertBeforeItStarts() async throws {
+        try await TestServer.withCollection { things in
+            let documents: [BSONDocument] = [["_id": 1], ["a\0b": 1], ["_id": 2]]
+            let error = await #expect(throws: StoreError.self) { try await things.insertMany(documents) }
+            #expect(error?.code == .invalid)
+            #expect(try await things.count() == 0)
+        }
+    }
+
+    @Test func textThatIsNotUTF8IsCopiedThroughTheServer() async throws {
+        try await TestServer.withCollection { things in
+            let text = BSONOpaque(type: BSONFormat.string, bytes: [2, 0, 0, 0, 0x80, 0])
+            try await things.insertOne(["_id": 1, "text": .opaque(text)])
+            #expect(try await things.findOne([:])?["text"] == .opaque(text))
+        }
+    }
+
     @Test func anUpdateWithoutOperatorsDoesNotReplaceTheDocument() async throws {
         try await TestServer.withCollection { things in
             try await things.insertOne(["_id": 1, "mine": true])

@@ -33,7 +33,8 @@ extension MongoCollection {
     package func insertMany(_ documents: [BSONDocument]) async throws(StoreError) -> InsertOutcome {
         guard !documents.isEmpty else { return InsertOutcome(insertedCount: 0, duplicates: []) }
         let (reply, failure) = try await self.insert(documents)
-        if let failure, !reply.hasOnlyDuplicates { throw failure }
+        // A lost connection between two commands may leave duplicates of the first in the reply.
+        if let failure, failure.code != .duplicateKey || !reply.hasOnlyDuplicates { throw failure }
         return InsertOutcome(reply)
     }
 
