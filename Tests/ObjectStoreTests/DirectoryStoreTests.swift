@@ -86,6 +86,24 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: "\(self.scratch.path)/new.txt"))
     }
 
+    @Test func putAndRemovalMeetInOneDirectory() async throws {
+        let store = try DirectoryStore(path: self.path)
+        let file = try await self.scratch.file("x")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for task in 0..<4 {
+                group.addTask {
+                    for _ in 0..<50 {
+                        try await store.put(
+                            contentsOf: file.path, at: "a/b/c/\(task)", contentType: "text/plain", sha256: file.sha256)
+                        try await store.remove("a/b/c/\(task)")
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try self.paths() == [])
+    }
+
     static let unsuitable = [
         String(repeating: "é", count: 121), "a/\(String(repeating: "x", count: 241))/b", ".0123456789abcdef.part",
         "a/.b.info", "a/.b.info/c",

@@ -97,12 +97,12 @@ extension DirectoryStore {
     ) throws(SystemCallError) -> (directory: Directory, name: String, file: OpenFile) {
         var attempts = 0
         while true {
-            let directory = try self.root.makeDirectory(at: place.directories)
-            let name = PartName.random()
-            do {
+            do throws(SystemCallError) {
+                let directory = try self.root.makeDirectory(at: place.directories)
+                let name = PartName.random()
                 return (directory, name, try directory.makeFile(named: name))
-            } catch let error where error.number == ENOENT && attempts < 10 {
-                // Another call has removed the directory, which was empty until now.
+            } catch let error where error.number == ENOENT && attempts < 100 {
+                // Another call has removed a directory on the way, which was empty until now.
                 attempts += 1
             }
         }

@@ -1,5 +1,4 @@
 package import Annotation
-import Crypto
 import Glibc
 
 /// Objects as files below a directory: a key is the file's path, so people find them with any tool.
