@@ -5,6 +5,7 @@ multipart/form-data and then only watches the upload document.
 """
 
 import argparse
+import contextlib
 import fcntl
 import json
 import secrets
@@ -89,10 +90,8 @@ class Service(Server):
                 return json.load(answer)
         except urllib.error.HTTPError as refusal:
             text = refusal.read().decode(errors="replace")
-            try:
+            with contextlib.suppress(ValueError, KeyError):
                 text = json.loads(text)["message"]
-            except (ValueError, KeyError):
-                pass
             raise DemoError(f"the service refused the video with status {refusal.code}: {text}") from None
 
 
@@ -119,7 +118,8 @@ def show_progress(percent, tasks, last):
         print(f"   {percent} %, {tasks} tasks", flush=True)
         return
     filled = percent * 40 // 100
-    print(f"\r   [{'#' * filled}{'.' * (40 - filled)}] {percent:3} %, {tasks} tasks ", end="\n" if last else "", flush=True)
+    bar = "#" * filled + "." * (40 - filled)
+    print(f"\r   [{bar}] {percent:3} %, {tasks} tasks ", end="\n" if last else "", flush=True)
 
 
 def watch(database, upload, service):

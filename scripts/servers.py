@@ -1,8 +1,8 @@
-"""The servers beside the service: a mongod and an S3 server (rclone) on free loopback ports, for the demo and the tests.
+"""The servers beside the service, for the demo and the tests: a mongod and an S3 server (rclone) on loopback.
 
     python scripts/servers.py COMMAND…    runs COMMAND with both servers up, named by MONGODB_TEST_URI and S3_TEST_…
 
-Each is a context manager that ends what it started, by process id. `scripts/setup` has put the programs into work/tools.
+Each is a context manager that ends what it started, by process id. `scripts/setup` put the programs into work/tools.
 """
 
 import ctypes

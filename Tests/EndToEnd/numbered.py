@@ -100,7 +100,8 @@ def make(path, case, frames, seed=1):
     stored = path.with_name("stored." + path.name) if case.rotation else path
     encode(stored, pictures, (width, height), "1000" if case.variable else case.rate, filters, case)
     if case.rotation:
-        run("ffmpeg", "-v", "error", "-y", "-i", stored, "-c", "copy", "-metadata:s:v:0", f"rotate={case.rotation}", path)
+        rotation = f"rotate={case.rotation}"
+        run("ffmpeg", "-v", "error", "-y", "-i", stored, "-c", "copy", "-metadata:s:v:0", rotation, path)
         stored.unlink()
     return truth(path)
 

@@ -1,5 +1,6 @@
 """The service under test as a black box: its configuration file, its processes, its HTTP answers."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -168,8 +169,7 @@ def descendants(pid):
 
 
 def kill(pids):
+    """SIGKILL to each that still lives."""
     for pid in pids:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass

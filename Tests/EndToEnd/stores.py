@@ -22,8 +22,8 @@ class Store:
 
     def keys(self, prefix=""):
         """Every object whose key starts with the prefix."""
-        files = (path for path in self.directory.rglob("*") if path.is_file())
-        return sorted(key for key in (str(path.relative_to(self.directory)) for path in files) if key.startswith(prefix))
+        keys = (str(path.relative_to(self.directory)) for path in self.directory.rglob("*") if path.is_file())
+        return sorted(key for key in keys if key.startswith(prefix))
 
     def bytes(self, key):
         return self.path(key).read_bytes()

@@ -12,19 +12,21 @@ def keys(upload):
     return [task["videoPath"] for task in upload.tasks]
 
 
-def check_own_folder(upload, count):
-    """The upload's clips lie in a folder of its own and are as good as any."""
-    names = [f"task-{n}-{upload.path.name.split('.')[0]}" for n in range(count)]
-    assert [task["taskName"] for task in upload.tasks] == names
-    assert keys(upload) == [f"contents/{upload.project}/{upload.id}/{name}/{name}.mp4" for name in names]
-    for task in upload.tasks:
+def check_own_folder(upload, taken):
+    """The upload's clips lie in a folder of its own where their first `taken` keys are another's, and are whole."""
+    name = upload.path.name.split(".")[0]
+    for number, task in enumerate(upload.tasks):
+        assert task["taskName"] == f"task-{number}-{name}"
+        usual, own = f"contents/{upload.project}", f"contents/{upload.project}/{upload.id}"
+        allowed = [own] if number < taken else [own, usual]
+        assert task["videoPath"] in [f"{folder}/{task['taskName']}/{task['taskName']}.mp4" for folder in allowed]
         assert task["S3_url"] == task["videoPath"]
         check_clip(upload.backend.store.path(task["videoPath"]), upload.fields["frame_rate"], task["frameCount"])
 
 
 def check_untouched(upload, tasks, clips):
     assert upload.tasks == tasks
-    assert {key: upload.backend.store.bytes(key) for key in clips} == clips
+    assert [key for key in clips if upload.backend.store.bytes(key) != clips[key]] == []
 
 
 @pytest.mark.parametrize("name, rate", [("gate.mkv", 30), ("gate.mp4", 30), ("gate.other.mp4", 15)])
@@ -34,10 +36,10 @@ def test_a_second_upload_with_the_same_name_gets_a_folder_of_its_own(backend, vi
     tasks, clips = first.tasks, {key: backend.store.bytes(key) for key in keys(first)}
     second = backend.upload(videos.numbered("variable"), project=first.project, name=name, frame_rate=rate)
     second.process()
-    check_own_folder(second, len(second.tasks))
+    check_own_folder(second, len(tasks))
     check_untouched(first, tasks, clips)
     second.process(force_write=1)
-    check_own_folder(second, len(second.tasks))
+    check_own_folder(second, len(tasks))
     check_untouched(first, tasks, clips)
 
 

@@ -1,8 +1,9 @@
 """Liveness and readiness, and a MongoDB that goes away and comes back."""
 
 from problems import check_problem
-from servers import Mongod
 from service import wait_until
+
+from servers import Mongod
 
 
 def test_a_running_service_is_alive_and_ready_without_a_key(backend):

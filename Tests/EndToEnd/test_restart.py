@@ -1,12 +1,11 @@
 """A killed service or worker: after a restart the same documents and bytes as an undisturbed run."""
 
 import os
-import signal
 
 import pytest
 
 from documents import check_finished, normalized
-from service import SLOW, wait_until
+from service import SLOW, kill, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -41,11 +40,7 @@ def kill_service_alone(backend):
 def kill_worker(backend):
     workers = backend.service.workers()
     assert workers, "no worker process works"
-    for pid in workers:
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+    kill(workers)
 
 
 def stop_service(backend):
