@@ -42,7 +42,7 @@ import Testing
         let scratch = try Scratch()
         let path = "\(scratch.path)/large"
         #expect(FileManager.default.createFile(atPath: path, contents: nil))
-        // Sparse: costs nothing to make, and minutes to read.
+        // Sparse: costs nothing to make, and many minutes to read.
         #expect(truncate(path, 1 << 40) == 0)
         // A task of its own, so that it can be cancelled alone.
         let task = Task { try await ContentDigest.sha256(ofFileAt: path) }
@@ -51,6 +51,6 @@ import Testing
         task.cancel()
         let error = await #expect(throws: BlobError.self) { try await task.value }
         #expect(error?.code == .unavailable)
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(ContinuousClock.now - start < .seconds(30))
     }
 }
