@@ -24,7 +24,7 @@ struct ClipStep: Sendable {
         let report = try await source.maker.make(clip, at: file.path) { counter.set($0) }
         let sha256 = try await ContentDigest.sha256(ofFileAt: file.path)
         let key = try await ClipObjects(job: self.job, worker: self.worker)
-            .put(file.path, sha256: sha256, byteCount: report.byteCount, clip: self.index)
+            .put(file.path, sha256: sha256, byteCount: try file.byteCount(), clip: self.index)
         let facts = ClipFacts(
             objectKey: key, width: report.width, height: report.height, paddedWidth: report.paddedWidth,
             paddedHeight: report.paddedHeight, damagedFrames: report.damagedFrames)

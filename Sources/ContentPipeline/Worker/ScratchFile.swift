@@ -18,6 +18,15 @@ struct ScratchFile: Sendable {
         self.path = "\(clips)/\(name)"
     }
 
+    /// The file's size.
+    func byteCount() throws(UnitFailure) -> Int64 {
+        var status = stat()
+        guard unsafe stat(self.path, &status) == 0 else {
+            throw UnitFailure.attempt(500, "The temporary clip cannot be read.")
+        }
+        return Int64(status.st_size)
+    }
+
     func remove() { _ = unsafe unlink(self.path) }
 
     static func folder(in work: String) -> String { "\(work)/clips" }

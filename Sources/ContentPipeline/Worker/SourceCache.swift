@@ -41,11 +41,12 @@ final class SourceCache: Sendable {
         guard file.withDescriptor({ self.folder.contains(descriptor: $0) }) else {
             throw UnitFailure.permanent(422, "\(path) leads out of the content folder.")
         }
-        let index = try await MediaIndex.build(of: file, limits: self.settings.content.limits)
+        let limits = self.settings.content.limits
+        let index = try await MediaIndex.build(of: file, limits: limits)
         let plan = SamplingPlan(
             sampling: index.timeline, frameRate: job.parameters.frameRate, framesPerClip: job.framesPerTask)
         guard plan.clipCount > 0 else { throw UnitFailure.permanent(422, "\(path) has no video frames.") }
-        let maker = ClipMaker(source: file, index: index, settings: self.settings.encoding)
+        let maker = ClipMaker(source: file, index: index, settings: self.settings.encoding, limits: limits)
         return OpenSource(file: file, index: index, plan: plan, maker: maker)
     }
 }

@@ -2,7 +2,6 @@ import Annotation
 import ContentPipeline
 import Crypto
 import FoundationEssentials
-import FrameKit
 import Logging
 import MongoStore
 import ObjectStore
@@ -54,29 +53,5 @@ struct Parts {
             keys = [key]
         }
         return try KeyRing(keys) { Array(SHA256.hash(data: Data($0.utf8))) }
-    }
-}
-
-extension PipelineSettings {
-    init(_ configuration: Configuration) {
-        let content = configuration.content
-        self.init(
-            folders: Folders(
-                root: configuration.folders.root, contentBase: configuration.folders.contentBase,
-                work: configuration.folders.work),
-            content: ContentRules(
-                allowedExtensions: content.allowedExtensions, maxFileByteCount: content.maximumByteCount,
-                limits: MediaLimits(
-                    pixelCount: content.maximumPixelCount, duration: content.maximumDuration,
-                    streamCount: MediaLimits.standard.streamCount),
-                framesPerTask: content.framesPerTask,
-                forceWriteDiscardsHumanWork: content.forceWriteDiscardsHumanWork),
-            encoding: FrameKit.EncodingSettings(
-                preset: configuration.encoding.preset.rawValue, crf: configuration.encoding.crf,
-                gopSeconds: configuration.encoding.gopSeconds),
-            lease: configuration.worker.lease,
-            attempts: AttemptPolicy(attemptLimit: configuration.worker.attempts),
-            queueLimit: configuration.app.queueLimit,
-            annotationVersions: configuration.autoAnnotation.keys.sorted())
     }
 }

@@ -1,0 +1,28 @@
+import Annotation
+import ContentPipeline
+import FrameKit
+import ServiceConfiguration
+
+extension PipelineSettings {
+    init(_ configuration: Configuration) {
+        let content = configuration.content
+        self.init(
+            folders: Folders(
+                root: configuration.folders.root, contentBase: configuration.folders.contentBase,
+                work: configuration.folders.work),
+            content: ContentRules(
+                allowedExtensions: content.allowedExtensions, maxFileByteCount: content.maximumByteCount,
+                limits: MediaLimits(
+                    pixelCount: content.maximumPixelCount, duration: content.maximumDuration,
+                    streamCount: MediaLimits.standard.streamCount),
+                framesPerTask: content.framesPerTask,
+                forceWriteDiscardsHumanWork: content.forceWriteDiscardsHumanWork),
+            encoding: FrameKit.EncodingSettings(
+                preset: FrameKit.EncodingSettings.Preset(configuration.encoding.preset), crf: configuration.encoding.crf,
+                gopSeconds: configuration.encoding.gopSeconds),
+            lease: configuration.worker.lease,
+            attempts: AttemptPolicy(attemptLimit: configuration.worker.attempts),
+            queueLimit: configuration.app.queueLimit,
+            annotationVersions: configuration.autoAnnotation.keys.sorted())
+    }
+}
