@@ -115,11 +115,11 @@ def insert_upload(database, video, rate):
 def show_progress(percent, tasks, last):
     """A bar on a terminal, a line for every change elsewhere."""
     if not sys.stdout.isatty():
-        print(f"   {percent} %, {tasks} tasks", flush=True)
+        print(f"   {percent} %, tasks: {tasks}", flush=True)
         return
     filled = percent * 40 // 100
     bar = "#" * filled + "." * (40 - filled)
-    print(f"\r   [{bar}] {percent:3} %, {tasks} tasks ", end="\n" if last else "", flush=True)
+    print(f"\r   [{bar}] {percent:3} %, tasks: {tasks} ", end="\n" if last else "", flush=True)
 
 
 def watch(database, upload, service):
@@ -163,8 +163,8 @@ def print_what_to_do(tasks, upload, mongod, service, once):
     if once:
         print(f"Documents and clips stay in {DEMO}; without --once MongoDB and the service go on running.")
         return
-    query = (f"import pymongo, pprint; pprint.pp(pymongo.MongoClient('{mongod.uri}').{DATABASE}"
-             f".AnnotationTask.find_one({{}}, sort=[('_id', -1)]))")
+    query = (f"import bson, pymongo, pprint; pprint.pp(pymongo.MongoClient('{mongod.uri}').{DATABASE}"
+             f".AnnotationTask.find_one({{'uploadId': bson.ObjectId('{upload}')}}))")
     print(f"The service:  {service.url} (its key is in {service.configuration}, its log in {service.log})")
     print(f"MongoDB:      {mongod.uri}/{DATABASE} (this upload is {upload})")
     print(f"A document:   {shlex.quote(sys.executable)} -c \"{query}\"")
