@@ -96,11 +96,11 @@ class Videos:
         return self.truths[path]
 
     def long(self):
-        """600 frames: with the slow settings of `slow_backend` work for some seconds."""
+        """300 frames in 20 clips at 30 frames per second: with the settings `SLOW` work for some seconds."""
         path = self.folder / "long.mp4"
         if not path.exists():
             subprocess.run(
-                ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=30:duration=20",
+                ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=30:duration=10",
                  "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", path], check=True)
         return path
 
@@ -112,7 +112,7 @@ def videos(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def slow_backend(make_backend):
-    """A backend whose service needs some seconds for `videos.long()` at 30 frames per second: 30 clips."""
+    """A backend whose service needs some seconds for `videos.long()`."""
     backend = make_backend(settings=SLOW)
     yield backend
     assert backend.service.stop() == 0

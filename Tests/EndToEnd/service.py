@@ -14,7 +14,7 @@ from pathlib import Path
 from servers import Server, free_port
 
 API_KEY, NEXT_API_KEY = "key-for-the-end-to-end-tests", "another-key-for-the-end-to-end-tests"
-SLOW = {"Encoding": {"preset": "veryslow"}, "Content": {"frames_per_task": 20}}
+SLOW = {"Encoding": {"preset": "veryslow"}, "Content": {"frames_per_task": 15}}
 """Settings that make work last, so that a test can meet it on its way."""
 
 PATIENCE = float(os.environ.get("TEST_PATIENCE", "1"))

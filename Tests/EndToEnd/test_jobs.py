@@ -23,7 +23,7 @@ def test_prefer_wait_answers_with_the_tasks(backend, videos):
         same = ("frameCount", "original_frames", "frameTimes", "videoPath", "skipFrameCount", "videoDuration")
         assert {name: seen[name] for name in same} == {name: task[name] for name in same}
         moment = datetime.fromisoformat(seen["createdAt"])
-        assert abs((moment - task["createdAt"]).total_seconds()) < 0.01
+        assert abs((moment - task["createdAt"]).total_seconds()) < 1
 
 
 def test_prefer_wait_ends_when_the_time_is_up(slow_backend, videos):

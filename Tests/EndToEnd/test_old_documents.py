@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta, timezone
 
+import pytest
 from bson import ObjectId
 
 LONG_AGO = datetime(2023, 5, 1, tzinfo=timezone.utc)
@@ -45,12 +46,15 @@ def test_old_documents_neither_stop_the_service_nor_change(make_backend, videos)
     assert backend.service.stop() == 0
 
 
-def test_an_upload_of_the_old_database_can_be_processed(make_backend, videos):
+@pytest.mark.parametrize("content_uploads", [{}, {"contentUploads": None}], ids=["absent", "null"])
+def test_an_upload_of_the_old_database_can_be_processed(make_backend, videos, content_uploads):
     backend = make_backend(start=False)
-    project = backend.project(contentUploads=None)
+    project = ObjectId()
+    backend.database.AnnotationProject.insert_one({"_id": project, "name": "Old", **content_uploads})
     upload = backend.upload(
         videos.numbered("plain"), project=project, frames_per_task=10.0, progress=0.0, status=0.0, errorMessage=None)
     backend.service.start()
     upload.process()
     assert len(upload.tasks) == 1
+    assert backend.database.AnnotationProject.find_one({"_id": project})["contentUploads"] == [upload.id]
     assert backend.service.stop() == 0

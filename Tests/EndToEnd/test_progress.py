@@ -30,7 +30,7 @@ def test_a_visible_task_is_whole_and_progress_tells_the_truth(slow_backend, vide
                 assert len(upload.frames(task)) == task["frameCount"]
     assert progress == sorted(progress) and max(progress) < 100
     assert len(set(progress)) > 3, "progress was not shown on the way"
-    check_finished(upload, 30)
+    check_finished(upload, 20)
 
 
 

@@ -21,8 +21,8 @@ def test_the_same_request_while_running_is_the_same_job(slow_backend, videos):
     assert [answer.status for answer in (first, second, third)] == [202, 202, 202]
     assert first.json["job_id"] == second.json["job_id"] == third.json["job_id"]
     upload.wait_for_end()
-    check_finished(upload, 30)
-    assert len(upload.tasks) == 30
+    check_finished(upload, 20)
+    assert len(upload.tasks) == 20
 
 
 def test_the_same_request_after_success_answers_with_the_tasks(backend, videos):
@@ -164,11 +164,11 @@ def test_a_cancelled_upload_goes_on_where_it_stopped(slow_backend, videos):
     assert slow_backend.service.delete(f"/api/jobs/{job}").status < 300
     assert upload.wait_for_end()["status"] == 2
     kept = {task["_id"] for task in upload.tasks}
-    assert 2 <= len(kept) < 30
+    assert 2 <= len(kept) < 20
     upload.process()
-    check_finished(upload, 30)
+    check_finished(upload, 20)
     tasks = upload.tasks
     assert kept <= {task["_id"] for task in tasks}, "finished tasks were made twice"
-    assert [task["taskName"] for task in tasks] == [f"task-{n}-long" for n in range(30)]
+    assert [task["taskName"] for task in tasks] == [f"task-{n}-long" for n in range(20)]
     for task in tasks:
         check_frames(upload.frames(task), task)

@@ -14,7 +14,7 @@ def undisturbed(make_backend, videos):
     backend = make_backend(settings=SLOW)
     upload = backend.upload(videos.long(), frame_rate=30)
     upload.process()
-    check_finished(upload, 30)
+    check_finished(upload, 20)
     assert backend.service.stop() == 0
     return normalized(upload), files_of(backend.service.work)
 
@@ -49,7 +49,7 @@ def stop_service(backend):
 
 
 @pytest.mark.parametrize("harm, after_tasks", [
-    (kill_service, 0), (kill_service, 1), (kill_service, 12), (kill_service_alone, 3), (kill_worker, 4),
+    (kill_service, 0), (kill_service, 1), (kill_service, 10), (kill_service_alone, 3), (kill_worker, 4),
     (stop_service, 2),
 ])
 def test_a_broken_run_ends_like_an_unbroken_one(make_backend, undisturbed, videos, harm, after_tasks):
@@ -59,11 +59,11 @@ def test_a_broken_run_ends_like_an_unbroken_one(make_backend, undisturbed, video
     upload.wait_for_tasks(after_tasks)
     harm(backend)
     assert upload.wait_for_end(seconds=120)["status"] == 1, upload.document
-    check_finished(upload, 30)
+    check_finished(upload, 20)
 
     assert normalized(upload) == undisturbed[0]
-    assert backend.database.AnnotationTask.count_documents({}) == 30
-    assert backend.database.AnnotationFrame.count_documents({}) == 600
+    assert backend.database.AnnotationTask.count_documents({}) == 20
+    assert backend.database.AnnotationFrame.count_documents({}) == 300
     assert backend.store.keys() == sorted(task["videoPath"] for task in upload.tasks), "objects that no task names"
     wait_until(lambda: len(files_of(backend.service.work)) <= len(undisturbed[1]), 20, "the end of temporary files")
     assert backend.service.stop() == 0
