@@ -9,6 +9,9 @@ struct H264Inspector: PacketInspector {
 
     let framing: NALFraming
 
+    /// A unit that is shorter than its length field says is not decoded.
+    var showsCutPackets: Bool { self.framing == .startCodes }
+
     /// - Parameter extradata: the container's `avcC` box; anything else means start codes.
     init(extradata: Span<UInt8>) {
         let hasLengths = extradata.count > 6 && extradata[0] == 1
@@ -20,14 +23,13 @@ struct H264Inspector: PacketInspector {
         self.framing.forEachUnit(in: bytes) { unit in
             let type = bytes[unit.lowerBound] & 0x1f
             if type == UnitType.supplementalInformation {
-                let isExact = Self.recoversAtOnce(bytes, message: unit.dropFirst())
-                traits.isRandomAccessPoint = traits.isRandomAccessPoint || isExact
+                if Self.recoversAtOnce(bytes, message: unit.dropFirst()) { traits.randomAccess = .open }
             }
             guard UnitType.slices.contains(type) else { return true }
             traits.carriesPicture = true
             // All slices of a picture agree on both, so the first one is enough.
             if type == UnitType.instantRefresh {
-                traits.isRandomAccessPoint = true
+                traits.randomAccess = .closed
                 traits.restartsOrder = true
             }
             if bytes[unit.lowerBound] & 0x60 == 0 { traits.disposableLayer = 0 }

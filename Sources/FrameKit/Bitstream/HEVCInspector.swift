@@ -14,6 +14,9 @@ struct HEVCInspector: PacketInspector {
 
     let framing: NALFraming
 
+    /// A unit that is shorter than its length field says is not decoded.
+    var showsCutPackets: Bool { self.framing == .startCodes }
+
     /// - Parameter extradata: the container's `hvcC` box; anything else means start codes.
     init(extradata: Span<UInt8>) {
         let hasLengths = extradata.count > 22 && (extradata[0] != 0 || extradata[1] != 0 || extradata[2] > 1)
@@ -28,8 +31,9 @@ struct HEVCInspector: PacketInspector {
             let layer = (bytes[unit.lowerBound] & 1) << 5 | bytes[unit.lowerBound + 1] >> 3
             guard UnitType.slices.contains(type), layer == 0 else { return true }
             traits.carriesPicture = true
-            traits.isRandomAccessPoint = UnitType.randomAccess.contains(type)
-            traits.restartsOrder = traits.isRandomAccessPoint && type != UnitType.cleanRandomAccess
+            let isRandomAccess = UnitType.randomAccess.contains(type)
+            traits.randomAccess = isRandomAccess ? .closed : nil
+            traits.restartsOrder = isRandomAccess && type != UnitType.cleanRandomAccess
             traits.isSkippedAfterRandomAccess = UnitType.skippedLeading.contains(type)
             if type <= UnitType.lastSublayerNonReference, type % 2 == 0 {
                 traits.disposableLayer = Int(bytes[unit.lowerBound + 1] & 7) - 1

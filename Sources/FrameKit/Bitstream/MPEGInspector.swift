@@ -12,37 +12,60 @@ struct MPEGInspector: PacketInspector {
         case bidirectional
     }
 
+    /// What follows a start code (00 00 01).
+    private enum StartCode {
+        static let picture: UInt8 = 0x00
+        static let group: UInt8 = 0xb8
+        static let objectPlane: UInt8 = 0xb6
+    }
+
     let family: Family
 
     func traits(of bytes: Span<UInt8>, isKeyframe: Bool) -> PacketTraits {
-        guard let coding = self.coding(of: bytes) else {
-            return PacketTraits(carriesPicture: false)
+        var traits = PacketTraits(carriesPicture: false)
+        var isClosed = false
+        NALFraming.startCodes.forEachUnit(in: bytes) { unit in
+            switch (self.family, bytes[unit.lowerBound]) {
+            case (.mpeg2, StartCode.group) where unit.count > 4:
+                // After the start code: 25 bits of time, then the closed flag.
+                isClosed = bytes[unit.lowerBound + 4] & 0x40 != 0
+            case (.mpeg2, StartCode.picture) where unit.count > 2:
+                traits = Self.traits(of: Self.codingOfMPEG2(bytes[unit.lowerBound + 2]), isClosed: isClosed)
+                return false
+            case (.mpeg4, StartCode.objectPlane) where unit.count > 1:
+                traits = Self.traits(of: Self.codingOfMPEG4(bytes[unit.lowerBound + 1]), isClosed: isClosed)
+                return false
+            default: break
+            }
+            return true
         }
-        return PacketTraits(
-            isRandomAccessPoint: isKeyframe && coding == .intra,
-            disposableLayer: coding == .bidirectional ? 0 : nil)
+        if !isKeyframe { traits.randomAccess = nil }
+        return traits
     }
 
-    /// The coding of the first picture; `nil` when there is none.
-    private func coding(of bytes: Span<UInt8>) -> Coding? {
-        let pictureCode: UInt8 = self.family == .mpeg2 ? 0x00 : 0xb6
-        var index = 0
-        while index + 5 < bytes.count {
-            guard bytes[index] == 0, bytes[index + 1] == 0, bytes[index + 2] == 1, bytes[index + 3] == pictureCode
-            else {
-                index += 1
-                continue
-            }
-            switch self.family {
-            case .mpeg2:
-                return Self.coding([.predicted, .intra, .predicted, .bidirectional], bytes[index + 5] >> 3 & 7)
-            case .mpeg4: return Self.coding([.intra, .predicted, .bidirectional, .predicted], bytes[index + 4] >> 6)
-            }
+    private static func traits(of coding: Coding, isClosed: Bool) -> PacketTraits {
+        switch coding {
+        case .intra: PacketTraits(randomAccess: isClosed ? .closed : .open)
+        case .predicted: PacketTraits()
+        case .bidirectional: PacketTraits(disposableLayer: 0)
         }
-        return nil
     }
 
-    private static func coding(_ codings: [Coding], _ code: UInt8) -> Coding {
-        Int(code) < codings.count ? codings[Int(code)] : .predicted
+    /// - Parameter byte: holds the coding type in bits 5 … 3.
+    private static func codingOfMPEG2(_ byte: UInt8) -> Coding {
+        switch byte >> 3 & 7 {
+        case 1: .intra
+        case 3: .bidirectional
+        default: .predicted
+        }
+    }
+
+    /// - Parameter byte: holds the coding type in bits 7 and 6.
+    private static func codingOfMPEG4(_ byte: UInt8) -> Coding {
+        switch byte >> 6 {
+        case 0: .intra
+        case 2: .bidirectional
+        default: .predicted
+        }
     }
 }

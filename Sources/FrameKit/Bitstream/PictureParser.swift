@@ -3,6 +3,19 @@ internal import CFFmpeg
 /// FFmpeg's own reader of slice headers, for what takes more than a look at a few bytes.
 @safe
 struct PictureParser: ~Copyable {
+    /// Half of the lines of an interlaced picture.
+    enum Field {
+        case top
+        case bottom
+    }
+
+    struct Header {
+        /// Rises in the order of showing, within one coded video sequence.
+        let orderCount: Int
+        /// Which field the packet holds; `nil` when it holds a whole picture.
+        let field: Field?
+    }
+
     private let parser: UnsafeMutablePointer<AVCodecParserContext>
     private let context: UnsafeMutablePointer<AVCodecContext>
 
@@ -41,17 +54,21 @@ struct PictureParser: ~Copyable {
         }
     }
 
-    /// The picture order count in `packet`, which rises in the order of showing within one coded video sequence.
-    ///
-    /// Packets must come in the order of decoding.
-    borrowing func orderCount(of packet: borrowing Packet) -> Int {
+    /// Reads one packet; packets must come in the order of decoding.
+    borrowing func parse(_ packet: borrowing Packet) -> Header {
         unsafe packet.withPointer { packet in
             var data: UnsafeMutablePointer<UInt8>?
             var byteCount: Int32 = 0
             _ = unsafe av_parser_parse2(
                 self.parser, self.context, &data, &byteCount, packet.pointee.data, packet.pointee.size,
                 cffmpeg_no_timestamp, cffmpeg_no_timestamp, -1)
-            return unsafe Int(self.parser.pointee.output_picture_number)
+            let field: Field? =
+                switch unsafe self.parser.pointee.picture_structure {
+                case AV_PICTURE_STRUCTURE_TOP_FIELD: .top
+                case AV_PICTURE_STRUCTURE_BOTTOM_FIELD: .bottom
+                default: nil
+                }
+            return unsafe Header(orderCount: Int(self.parser.pointee.output_picture_number), field: field)
         }
     }
 }

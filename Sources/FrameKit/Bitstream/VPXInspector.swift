@@ -14,7 +14,7 @@ struct VPXInspector: PacketInspector {
             case .vp8: bytes[0] & 0x10 != 0
             case .vp9: Self.showsVP9(bytes)
             }
-        return PacketTraits(carriesPicture: isShown, isRandomAccessPoint: isKeyframe)
+        return PacketTraits(carriesPicture: isShown, randomAccess: isKeyframe ? .closed : nil)
     }
 
     private static func showsVP9(_ bytes: Span<UInt8>) -> Bool {

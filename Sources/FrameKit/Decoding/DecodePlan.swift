@@ -20,7 +20,7 @@ struct DecodePlan: Hashable {
         for index in positions.indices {
             let position = Int(positions[index])
             let start = packets.randomAccessPoint(for: position)
-            let ordinal = packets.ordinal(at: position)
+            let ordinal = packets.lastOrdinal(at: position)
             let startOrdinal = start.map { Int(packets.randomAccessPoints[$0].ordinal) } ?? 0
             if let run = runs.last, startOrdinal <= run.lastOrdinal + 1 {
                 runs[runs.count - 1].lastOrdinal = max(run.lastOrdinal, ordinal)

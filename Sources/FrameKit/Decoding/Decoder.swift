@@ -52,7 +52,9 @@ struct Decoder: ~Copyable {
         try unsafe self.check(
             avcodec_parameters_to_context(self.context, parameters), from: "avcodec_parameters_to_context")
         unsafe self.context.pointee.thread_count = 1
-        unsafe self.context.pointee.flags |= AV_CODEC_FLAG_BITEXACT
+        // After a recovery point the H.264 decoder counts good pictures as corrupt until the first one is shown, and
+        // would drop them. Which pictures to trust is ``PictureReader``'s decision.
+        unsafe self.context.pointee.flags |= AV_CODEC_FLAG_BITEXACT | AV_CODEC_FLAG_OUTPUT_CORRUPT
         unsafe self.context.pointee.max_pixels = Int64(limits.pixelCount)
         // A decoder that has to learn the depth by itself loses pictures while it learns.
         unsafe self.context.pointee.has_b_frames = max(self.context.pointee.has_b_frames, Int32(clamping: reorderDepth))

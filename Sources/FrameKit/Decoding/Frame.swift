@@ -41,10 +41,10 @@ struct Frame: ~Copyable {
     }
 
     /// Whether the decoder had to guess some of the pixels.
-    var isDamaged: Bool {
-        unsafe self.pointer.pointee.decode_error_flags != 0
-            || self.pointer.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0
-    }
+    var isDamaged: Bool { unsafe self.pointer.pointee.decode_error_flags != 0 }
+
+    /// Whether the decoder cannot know that what the picture refers to was there.
+    var isUnfounded: Bool { unsafe self.pointer.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0 }
 
     var format: PictureFormat {
         unsafe PictureFormat(

@@ -43,10 +43,16 @@ struct Packet: ~Copyable {
     /// In the stream's time base; `nil` if unknown.
     var decodeTime: Int64? { Self.known(unsafe self.pointer.pointee.dts) }
 
+    /// In the stream's time base; 0 if unknown.
+    var duration: Int64 { unsafe self.pointer.pointee.duration }
+
     /// Whether the container calls it a keyframe.
     var isKeyframe: Bool { unsafe self.pointer.pointee.flags & AV_PKT_FLAG_KEY != 0 }
     /// Whether the container says that it is decoded but never shown, as before the start of an edit list.
     var isNeverShown: Bool { unsafe self.pointer.pointee.flags & AV_PKT_FLAG_DISCARD != 0 }
+
+    /// Whether the container had fewer bytes than it promised.
+    var isCutShort: Bool { unsafe self.pointer.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 }
 
     /// Replaces the times by a number that comes back as ``Frame/tag`` of the picture made from this packet.
     func tag(with number: Int) {

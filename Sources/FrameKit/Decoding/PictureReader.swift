@@ -17,6 +17,8 @@ struct PictureReader: ~Copyable {
     private var usedPosition = -1
     /// Whether the decoder has taken in all that pictures after ``usedPosition`` need, up to the reader's next packet.
     private var isContinuous = false
+    /// Whether decoding started at a picture that came out whole.
+    private var isFounded = false
 
     init(reading source: SourceFile, by index: MediaIndex, limits: MediaLimits) throws(MediaError) {
         let reader = try PacketReader(reading: source, packets: index.packets, limits: limits)
@@ -63,6 +65,7 @@ struct PictureReader: ~Copyable {
         self.isContinuous = true
         self.waitingPosition = nil
         self.usedPosition = -1
+        self.isFounded = false
         progress.expectsStart = start != nil && self.packets.position(of: startOrdinal) != nil
     }
 
@@ -79,7 +82,7 @@ struct PictureReader: ~Copyable {
             case .picture:
                 guard let position = self.frame.tag.flatMap({ self.packets.position(of: $0) }) else { continue }
                 guard self.isGoodStart(position, &progress) else { return self.startEarlier(&progress) }
-                self.waitingPosition = position
+                if self.isFounded || !self.frame.isUnfounded { self.waitingPosition = position }
             case .needsPacket:
                 guard try self.feed(progress) else { return self.isContinuous = false }
             case .finished:
@@ -105,6 +108,7 @@ struct PictureReader: ~Copyable {
     /// misled and the run must begin again.
     private mutating func feed(_ progress: RunProgress) throws(MediaError) -> Bool {
         let end = progress.lastOrdinal + (progress.isLast ? Self.lookahead : 0)
+        var skippedLast = false
         while self.reader.nextOrdinal <= end {
             guard !Task.isCancelled else {
                 throw MediaError(.cancelled, "the clip was cancelled", from: "Task.isCancelled")
@@ -114,7 +118,8 @@ struct PictureReader: ~Copyable {
             case .misled: return false
             case .end: return self.finish()
             case .packet:
-                if progress.canSkip(ordinal, of: self.packets) { continue }
+                skippedLast = progress.canSkip(ordinal, of: self.packets, skippedLast: skippedLast)
+                if skippedLast { continue }
                 self.packet.tag(with: ordinal)
                 try self.decoder.send(self.packet)
                 return true
@@ -131,12 +136,13 @@ struct PictureReader: ~Copyable {
 
     /// Whether the first picture of a new start is the one it started with, undamaged. Pictures that lead it are of no
     /// use and tell nothing.
-    private func isGoodStart(_ position: Int, _ progress: inout RunProgress) -> Bool {
+    private mutating func isGoodStart(_ position: Int, _ progress: inout RunProgress) -> Bool {
         guard progress.expectsStart, let start = progress.start else { return true }
         let expected = Int(self.packets.randomAccessPoints[start].position)
         guard position >= expected else { return true }
         progress.expectsStart = false
-        return position == expected && !self.frame.isDamaged
+        self.isFounded = position == expected && !self.frame.isDamaged
+        return self.isFounded
     }
 
     private mutating func startEarlier(_ progress: inout RunProgress) {

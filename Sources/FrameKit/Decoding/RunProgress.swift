@@ -43,9 +43,12 @@ struct RunProgress {
 
     /// Whether the packet `ordinal` can be left out: nothing refers to it, and it is neither wanted now nor perhaps by
     /// the clip that follows.
-    func canSkip(_ ordinal: Int, of packets: PacketTable) -> Bool {
+    ///
+    /// - Parameter skippedLast: whether the packet before was left out; one without a picture of its own, such as a
+    ///   second field, goes with it.
+    func canSkip(_ ordinal: Int, of packets: PacketTable, skippedLast: Bool) -> Bool {
         guard packets.isDisposable(ordinal) else { return false }
-        guard let position = packets.position(of: ordinal) else { return true }
+        guard let position = packets.position(of: ordinal) else { return skippedLast }
         return position < self.lastPosition && !self.wants(position)
     }
 

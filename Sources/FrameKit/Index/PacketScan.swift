@@ -3,7 +3,7 @@ import Annotation
 
 /// One pass over the packets of the primary stream, in the order of decoding.
 struct PacketScan {
-    /// What is kept of a packet while the index is made.
+    /// What is kept of a packet while the index is made. Times are joined by a ``TimeJoiner``.
     struct Entry {
         var presentationTime: Int64?
         var decodeTime: Int64?
@@ -15,42 +15,48 @@ struct PacketScan {
         var disposableLayer: UInt8?
     }
 
-    /// A packet at which decoding can start.
+    /// A packet at which decoding can start, with the place and times that the container gives it.
     struct Start {
         let ordinal: Int32
+        let access: PacketTraits.RandomAccess
         let filePosition: Int64?
+        let presentationTime: Int64?
+        let decodeTime: Int64?
     }
 
     private(set) var entries: [Entry] = []
     private(set) var starts: [Start] = []
-    /// Whether B pictures are told apart by ``Entry/disposableLayer`` and shown before the picture that precedes them.
-    let reordersByCoding: Bool
-    let timeBase: Rational
-    /// Frames per second that the stream declares; for streams that carry no times at all.
-    let declaredFrameRate: Rational
+    let stream: StreamFacts
     let geometry: PictureGeometry
 
     init(of source: SourceFile, limits: MediaLimits) throws(MediaError) {
         let demuxer = try Demuxer(opening: source, limits: limits)
-        self.timeBase = demuxer.timeBase
-        self.declaredFrameRate = demuxer.declaredFrameRate
+        self.stream = demuxer.streamFacts
         self.geometry = try demuxer.geometry(limits: limits)
         let inspector = demuxer.makePacketInspector()
-        self.reordersByCoding = inspector is MPEGInspector
+        var joiner = TimeJoiner(timeBase: self.stream.timeBase)
+        var lastIsCutShort = false
         let packet = try Packet()
-        while try demuxer.read(into: packet) { self.append(packet, inspector) }
+        while try demuxer.read(into: packet) {
+            self.append(packet, inspector, shift: joiner.shift(for: packet.decodeTime, lasting: packet.duration))
+            lastIsCutShort = packet.isCutShort
+        }
+        if lastIsCutShort, !inspector.showsCutPackets { self.entries[self.entries.count - 1].carriesPicture = false }
     }
 
-    private mutating func append(_ packet: borrowing Packet, _ inspector: any PacketInspector) {
+    private mutating func append(_ packet: borrowing Packet, _ inspector: any PacketInspector, shift: Int64) {
         let isKeyframe = packet.isKeyframe
         let traits = packet.withBytes { inspector.traits(of: $0, isKeyframe: isKeyframe) }
-        if traits.isRandomAccessPoint {
-            self.starts.append(Start(ordinal: Int32(self.entries.count), filePosition: packet.filePosition))
+        if let access = traits.randomAccess {
+            self.starts.append(
+                Start(
+                    ordinal: Int32(self.entries.count), access: access, filePosition: packet.filePosition,
+                    presentationTime: packet.presentationTime, decodeTime: packet.decodeTime))
         }
         self.entries.append(
             Entry(
-                presentationTime: packet.presentationTime,
-                decodeTime: packet.decodeTime,
+                presentationTime: packet.presentationTime.map { $0 &+ shift },
+                decodeTime: packet.decodeTime.map { $0 &+ shift },
                 sizeMark: UInt16(truncatingIfNeeded: packet.byteCount),
                 carriesPicture: traits.carriesPicture && !packet.isNeverShown,
                 isSkippedAfterRandomAccess: traits.isSkippedAfterRandomAccess,
@@ -58,12 +64,24 @@ struct PacketScan {
     }
 }
 
-extension Demuxer {
-    fileprivate var declaredFrameRate: Rational {
-        unsafe self.withStream { stream in
-            let rates = unsafe [stream.pointee.avg_frame_rate, stream.pointee.r_frame_rate]
-            let rate = rates.first { $0.num > 0 && $0.den > 0 } ?? AVRational(num: 25, den: 1)
-            return Rational(Int64(rate.num), Int64(rate.den))
-        }
+/// Joins pieces of a recording whose clock starts again, as when transport streams are put one behind the other: the
+/// later piece goes on where the earlier one ended.
+struct TimeJoiner {
+    /// Less is a stutter of the clock, not a new start.
+    private let shortestJump: Int64
+    private var shift: Int64 = 0
+    /// When the packet after the last one is due, on the container's clock.
+    private var due: Int64?
+
+    init(timeBase: Rational) {
+        self.shortestJump = max(1, timeBase.denominator / timeBase.numerator)
+    }
+
+    /// Ticks to add to the times of the next packet.
+    mutating func shift(for decodeTime: Int64?, lasting duration: Int64) -> Int64 {
+        guard let decodeTime else { return self.shift }
+        if let due = self.due, due &- decodeTime > self.shortestJump { self.shift &+= due &- decodeTime }
+        self.due = decodeTime &+ max(1, duration)
+        return self.shift
     }
 }

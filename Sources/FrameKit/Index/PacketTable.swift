@@ -27,8 +27,8 @@ struct PacketTable: Sendable {
                 ordinal: start.ordinal,
                 position: order.firstPosition(notBefore: Int(start.ordinal), in: scan),
                 filePosition: start.filePosition,
-                presentationTime: scan.entries[Int(start.ordinal)].presentationTime,
-                decodeTime: scan.entries[Int(start.ordinal)].decodeTime)
+                presentationTime: start.presentationTime,
+                decodeTime: start.decodeTime)
         }
     }
 
@@ -42,6 +42,13 @@ struct PacketTable: Sendable {
 
     /// The packet that carries the picture at `position`.
     func ordinal(at position: Int) -> Int { Int(self.ordinals[position]) }
+
+    /// The last packet that the picture at `position` needs: one without a picture of its own that follows may hold
+    /// its second field.
+    func lastOrdinal(at position: Int) -> Int {
+        let next = self.ordinal(at: position) + 1
+        return next < self.count && self.position(of: next) == nil ? next : next - 1
+    }
 
     /// Whether no other picture needs this one.
     func isDisposable(_ ordinal: Int) -> Bool { self.disposable[ordinal] }

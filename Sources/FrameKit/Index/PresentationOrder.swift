@@ -1,4 +1,3 @@
-internal import CFFmpeg
 import Annotation
 
 /// In which order, and when, the pictures of a scan are shown.
@@ -8,58 +7,61 @@ struct PresentationOrder {
     let positions: [Int32?]
     /// For each position the packet that carries the picture.
     let ordinals: [Int32]
+    /// The largest number of pictures that are decoded before one which is shown earlier than all of them.
     let reorderDepth: Int
 
-    /// Where presentation times are missing, the order comes from the bitstream and the times from the decode times
-    /// or, without those, from the declared rate.
+    /// Orders by presentation time. Where times are missing or contradict the bitstream (some muxers write decode times
+    /// twice), the order comes from the bitstream.
     init(of scan: PacketScan, in source: SourceFile, limits: MediaLimits) throws(MediaError) {
-        let shown = Self.shownOrdinals(of: scan)
-        var ticks: [Int64] = []
-        var ordered: [Int32]
-        var timeBase = scan.timeBase
-        if shown.allSatisfy({ scan.entries[Int($0)].presentationTime != nil }) {
-            func time(_ ordinal: Int32) -> Int64 { scan.entries[Int(ordinal)].presentationTime ?? 0 }
-            ordered = shown.sorted { (time($0), $0) < (time($1), $1) }
-            ticks = ordered.map(time)
-        } else {
-            ordered = try Self.order(shown, by: scan, in: source, limits: limits)
-            ticks = shown.compactMap { scan.entries[Int($0)].decodeTime }.sorted()
-            if ticks.count != shown.count {
-                ticks = Array(0..<Int64(shown.count))
-                timeBase = Rational(scan.declaredFrameRate.denominator, scan.declaredFrameRate.numerator)
-            }
+        let decoded = Self.shownOrdinals(of: scan)
+        var ordered = Self.orderByTime(decoded, of: scan)
+        if ordered == nil || scan.stream.mayHoldSingleFields
+            || (scan.stream.declaresReordering && ordered == decoded)
+        {
+            ordered = try Self.orderByBitstream(decoded, of: scan, in: source, limits: limits)
         }
-        Self.keepOncePerTime(&ordered, &ticks)
+        var (ordinals, ticks, timeBase) = Self.timed(ordered ?? decoded, of: scan)
+        Self.dropCutOff(&ordinals, &ticks, by: scan.starts.first)
+        Self.keepOncePerTime(&ordinals, &ticks)
 
         var positions = [Int32?](repeating: nil, count: scan.entries.count)
-        for (position, ordinal) in ordered.enumerated() { positions[Int(ordinal)] = Int32(position) }
+        for (position, ordinal) in ordinals.enumerated() { positions[Int(ordinal)] = Int32(position) }
         self.timeline = FrameTimeline(ticks: ticks, timeBase: timeBase)
-        self.ordinals = ordered
+        self.ordinals = ordinals
         self.reorderDepth = Self.reorderDepth(of: positions)
         self.positions = positions
     }
 
-    /// Packets whose picture is shown, in the order of decoding. What precedes the first random access point, or
-    /// refers to what would precede it, is shown by no player.
+    /// Packets whose picture is shown, in the order of decoding. No player shows what precedes the first random access
+    /// point, nor what the standard skips after it.
     private static func shownOrdinals(of scan: PacketScan) -> [Int32] {
         let first = scan.starts.first.map { Int($0.ordinal) } ?? 0
         let second = scan.starts.dropFirst().first.map { Int($0.ordinal) } ?? scan.entries.count
         return scan.entries.indices.dropFirst(first).compactMap { ordinal in
             let entry = scan.entries[ordinal]
-            let isCutOff = ordinal < second && entry.isSkippedAfterRandomAccess
-            return entry.carriesPicture && !isCutOff ? Int32(ordinal) : nil
+            let isSkipped = ordinal < second && entry.isSkippedAfterRandomAccess
+            return entry.carriesPicture && !isSkipped ? Int32(ordinal) : nil
         }
     }
 
-    private static func order(
-        _ shown: [Int32], by scan: PacketScan, in source: SourceFile, limits: MediaLimits
+    /// `nil` when a presentation time is missing.
+    private static func orderByTime(_ decoded: [Int32], of scan: PacketScan) -> [Int32]? {
+        guard decoded.allSatisfy({ scan.entries[Int($0)].presentationTime != nil }) else { return nil }
+        func time(_ ordinal: Int32) -> Int64 { scan.entries[Int(ordinal)].presentationTime ?? 0 }
+        return decoded.sorted { (time($0), $0) < (time($1), $1) }
+    }
+
+    private static func orderByBitstream(
+        _ decoded: [Int32], of scan: PacketScan, in source: SourceFile, limits: MediaLimits
     ) throws(MediaError) -> [Int32] {
-        if scan.reordersByCoding {
-            return self.orderByCoding(shown) { scan.entries[Int($0)].disposableLayer != nil }
+        if scan.stream.reordersByCoding {
+            return self.orderByCoding(decoded) { scan.entries[Int($0)].disposableLayer != nil }
         }
-        let keys = try PictureOrderScan(of: source, limits: limits).keys
-        guard keys.count == scan.entries.count else { return shown }
-        return shown.sorted { (keys[Int($0)], $0) < (keys[Int($1)], $1) }
+        let pictures = try PictureOrderScan(of: source, limits: limits).pictures
+        // Codecs without a parser show pictures in the order of decoding.
+        guard pictures.count == scan.entries.count else { return decoded }
+        return decoded.filter { !pictures[Int($0)].isSecondField }
+            .sorted { (pictures[Int($0)].order, $0) < (pictures[Int($1)].order, $1) }
     }
 
     /// The order of MPEG-1, -2 and -4: a picture that others refer to is shown after the B pictures that follow it.
@@ -78,19 +80,52 @@ struct PresentationOrder {
         return ordered
     }
 
+    /// Gives ordered pictures their times: the presentation times, else the decode times, else the declared rate's.
+    private static func timed(
+        _ ordered: [Int32], of scan: PacketScan
+    ) -> (ordinals: [Int32], ticks: [Int64], timeBase: Rational) {
+        let presentationTimes = ordered.compactMap { scan.entries[Int($0)].presentationTime }.sorted()
+        if presentationTimes.count == ordered.count { return (ordered, presentationTimes, scan.stream.timeBase) }
+        let decodeTimes = ordered.compactMap { scan.entries[Int($0)].decodeTime }.sorted()
+        if decodeTimes.count == ordered.count {
+            return (ordered, self.delayed(decodeTimes, by: self.reorderDepth(of: ordered)), scan.stream.timeBase)
+        }
+        let rate = scan.stream.declaredFrameRate
+        return (ordered, Array(0..<Int64(ordered.count)), Rational(rate.denominator, rate.numerator))
+    }
+
+    /// A picture is shown when the one that is decoded `depth` pictures later is decoded; the last ones keep the pace.
+    private static func delayed(_ times: [Int64], by depth: Int) -> [Int64] {
+        guard depth > 0, times.count > depth + 1 else { return times }
+        let pace = max(1, times[times.count - 1] - times[times.count - 2])
+        return times.dropFirst(depth) + (1...Int64(depth)).map { times[times.count - 1] + $0 * pace }
+    }
+
+    /// The reorder depth of pictures whose packets are given in the order of showing.
+    private static func reorderDepth(of ordered: [Int32]) -> Int {
+        let decoded = ordered.indices.sorted { ordered[$0] < ordered[$1] }
+        return self.reorderDepth(of: decoded.map { Int32($0) })
+    }
+
+    /// Pictures that are decoded after an open start but shown before it refer to what the file does not hold.
+    private static func dropCutOff(_ ordinals: inout [Int32], _ ticks: inout [Int64], by start: PacketScan.Start?) {
+        guard let start, start.access == .open, let first = ordinals.firstIndex(of: start.ordinal) else { return }
+        ordinals.removeSubrange(..<first)
+        ticks.removeSubrange(..<first)
+    }
+
     /// Of pictures with the same time, the one decoded first stays.
-    private static func keepOncePerTime(_ ordered: inout [Int32], _ ticks: inout [Int64]) {
+    private static func keepOncePerTime(_ ordinals: inout [Int32], _ ticks: inout [Int64]) {
         var count = 0
         for index in ticks.indices where count == 0 || ticks[index] != ticks[count - 1] {
             ticks[count] = ticks[index]
-            ordered[count] = ordered[index]
+            ordinals[count] = ordinals[index]
             count += 1
         }
         ticks.removeSubrange(count...)
-        ordered.removeSubrange(count...)
+        ordinals.removeSubrange(count...)
     }
 
-    /// The largest number of pictures that are decoded before one which is shown earlier than all of them.
     static func reorderDepth(of positions: [Int32?]) -> Int {
         var depth = 0
         // Positions decoded so far beyond the first one that is still missing.

@@ -17,6 +17,7 @@ struct Demuxer: ~Copyable {
     let name: String
     /// Of the primary video stream.
     let streamIndex: Int32
+    private let unpacker: FrameUnpacker?
 
     /// Opens `source`, finds its streams and chooses the primary one; all others are discarded from here on.
     init(opening source: SourceFile, limits: MediaLimits) throws(MediaError) {
@@ -28,6 +29,8 @@ struct Demuxer: ~Copyable {
             try unsafe Self.findStreams(of: open, limits: limits, name: source.name)
             let stream = try unsafe Self.choosePrimaryStream(of: open, limits: limits, name: source.name)
             if let failure = input.failure { throw failure }
+            let unpacker = try unsafe FrameUnpacker.make(for: cffmpeg_stream(open, stream))
+            self.unpacker = consume unpacker
             self.input = input
             unsafe self.context = open
             self.name = source.name
@@ -68,7 +71,10 @@ struct Demuxer: ~Copyable {
         while true {
             packet.clear()
             let status = unsafe packet.withPointer { unsafe av_read_frame(self.context, $0) }
-            if status >= 0, packet.streamIndex == self.streamIndex { return true }
+            if status >= 0, packet.streamIndex == self.streamIndex {
+                if try self.unpacker?.unpack(packet) ?? true { return true }
+                continue
+            }
             if status >= 0 || status == cffmpeg_error_again { continue }
             if let failure = self.input.failure { throw failure }
             guard status != cffmpeg_error_exit, status != cffmpeg_error_no_memory else {
@@ -81,12 +87,14 @@ struct Demuxer: ~Copyable {
 
     /// Moves near `position`, in bytes from the start of the file; `false` where the container cannot.
     borrowing func seek(toByte position: Int64) -> Bool {
-        unsafe av_seek_frame(self.context, self.streamIndex, position, AVSEEK_FLAG_BYTE) >= 0
+        self.unpacker?.reset()
+        return unsafe av_seek_frame(self.context, self.streamIndex, position, AVSEEK_FLAG_BYTE) >= 0
     }
 
     /// Moves to the keyframe at or before `time`; `false` where the container cannot.
     borrowing func seek(toTime time: Int64) -> Bool {
-        unsafe av_seek_frame(self.context, self.streamIndex, time, AVSEEK_FLAG_BACKWARD) >= 0
+        self.unpacker?.reset()
+        return unsafe av_seek_frame(self.context, self.streamIndex, time, AVSEEK_FLAG_BACKWARD) >= 0
     }
 
     /// Whether positions in the file are the way to seek: the container's own times repeat or are missing.
