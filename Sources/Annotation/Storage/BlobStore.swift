@@ -15,6 +15,9 @@ package protocol BlobStore: Sendable {
     /// Removes the object; harmless when there is none.
     func remove(_ key: String) async throws(BlobError)
 
+    /// Removes what interrupted uploads to `key` left; call it only when nobody uploads to it any more.
+    func removeRemains(of key: String) async throws(BlobError)
+
     /// All keys that start with `prefix`, in ascending order of their bytes.
     func keys(startingWith prefix: String) async throws(BlobError) -> [String]
 

@@ -7,11 +7,13 @@ package import MongoStore
 package struct Reconciler: Sendable {
     private let database: AnnotationDatabase
     private let store: any BlobStore
+    private let scratch: ScratchFolder
     private let logger: Logger
 
-    package init(database: AnnotationDatabase, store: any BlobStore, logger: Logger) {
+    package init(database: AnnotationDatabase, store: any BlobStore, settings: PipelineSettings, logger: Logger) {
         self.database = database
         self.store = store
+        self.scratch = ScratchFolder(work: settings.folders.work)
         self.logger = logger
     }
 
@@ -28,6 +30,10 @@ package struct Reconciler: Sendable {
     /// One look over all jobs; one bad job never stops the others.
     package func look() async throws(StoreError) {
         try await self.database.prepareOnce()
+        for attempt in self.scratch.attempts()
+        where try await !self.database.units.isHeld(attempt.unit, fence: attempt.fence) {
+            self.scratch.remove(attempt)
+        }
         for job in try await self.database.jobs.unplanned(before: Date(timeIntervalSinceNow: -5)) {
             try await self.attend(job, "queued again") { () async throws in try await self.database.enqueue(job) }
         }
@@ -44,6 +50,7 @@ package struct Reconciler: Sendable {
         guard try await !self.database.units.hasWorkers(on: job) else { return }
         for key in try await self.database.objects.unpublished(by: job) {
             try await self.store.remove(key)
+            try await self.store.removeRemains(of: key)
             try await self.database.objects.forget(key)
         }
         try await self.database.jobs.markTidied(job)

@@ -17,14 +17,15 @@ struct ClipStep: Sendable {
     func run(counting counter: FrameCounter) async throws {
         let source = try await self.checkedSource()
         let clip = source.plan.clip(at: self.index)
-        let file = try ScratchFile(
-            folder: self.worker.settings.folders.work, name: "\(self.unit.id)-\(self.unit.fence).mp4")
-        defer { file.remove() }
+        let scratch = ScratchFolder(work: self.worker.settings.folders.work)
+        let attempt = ScratchFolder.Attempt(unit: self.unit.id, fence: self.unit.fence)
+        let path = try scratch.makePath(for: attempt)
+        defer { scratch.remove(attempt) }
 
-        let report = try await source.maker.make(clip, at: file.path) { counter.set($0) }
-        let sha256 = try await ContentDigest.sha256(ofFileAt: file.path)
+        let report = try await source.maker.make(clip, at: path) { counter.set($0) }
+        let sha256 = try await ContentDigest.sha256(ofFileAt: path)
         let key = try await ClipObjects(job: self.job, worker: self.worker)
-            .put(file.path, sha256: sha256, byteCount: try file.byteCount(), clip: self.index)
+            .put(path, sha256: sha256, byteCount: try scratch.byteCount(of: attempt), clip: self.index)
         let facts = ClipFacts(
             objectKey: key, width: report.width, height: report.height, paddedWidth: report.paddedWidth,
             paddedHeight: report.paddedHeight, damagedFrames: report.damagedFrames)

@@ -26,6 +26,7 @@ struct FinishStep: Sendable {
 
     /// Clips whose object is missing or differs from what was recorded: a paused worker of an older run may have
     /// written late.
+    /// On the way, what killed workers left beside the objects goes: every clip is done, so nobody writes there.
     private func damagedClips() async throws -> [Int] {
         var damaged: [Int] = []
         for object in try await self.worker.database.objects.written(by: self.job) {
@@ -33,6 +34,7 @@ struct FinishStep: Sendable {
             if stored?.byteCount != object.byteCount || stored?.sha256 != object.sha256 {
                 damaged.append(object.clip)
             }
+            try await self.worker.store.removeRemains(of: object.key)
         }
         return damaged
     }

@@ -18,7 +18,8 @@ extension PipelineSettings {
                 framesPerTask: content.framesPerTask,
                 forceWriteDiscardsHumanWork: content.forceWriteDiscardsHumanWork),
             encoding: FrameKit.EncodingSettings(
-                preset: FrameKit.EncodingSettings.Preset(configuration.encoding.preset), crf: configuration.encoding.crf,
+                preset: FrameKit.EncodingSettings.Preset(configuration.encoding.preset),
+                crf: configuration.encoding.crf,
                 gopSeconds: configuration.encoding.gopSeconds),
             lease: configuration.worker.lease,
             attempts: AttemptPolicy(attemptLimit: configuration.worker.attempts),

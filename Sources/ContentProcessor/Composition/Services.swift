@@ -21,7 +21,8 @@ func makeService(_ parts: Parts, configurationPath: String?) throws -> ServiceGr
             parts.logger.notice("listening on \(address ?? "an unknown address")")
         },
         logger: parts.logger)
-    let reconciler = Reconciler(database: parts.database, store: parts.store, logger: parts.logger)
+    let reconciler = Reconciler(
+        database: parts.database, store: parts.store, settings: parts.settings, logger: parts.logger)
     let supervisor = WorkerSupervisor(
         workerCount: parts.configuration.cores.cpuCoreCount ?? ProcessInfo.processInfo.activeProcessorCount,
         configurationPath: configurationPath, database: parts.database, logger: parts.logger)

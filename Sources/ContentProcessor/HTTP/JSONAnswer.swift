@@ -5,11 +5,14 @@ import MongoStore
 import NIOCore
 
 extension Response {
-    /// `value` as JSON, dates in ISO 8601, names in the order of the alphabet so that answers can be compared.
+    /// `value` as JSON, dates in ISO 8601 with milliseconds, names in the order of the alphabet so that answers can be compared.
     static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .iso8601
+        encoder.dateEncodingStrategy = .custom { date, encoder in
+            var container = encoder.singleValueContainer()
+            try container.encode(date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+        }
         return Response(
             status: status, headers: [.contentType: "application/json; charset=utf-8"],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encoder.encode(value))))

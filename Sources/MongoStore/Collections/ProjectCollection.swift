@@ -13,7 +13,17 @@ package struct ProjectCollection: Sendable {
     }
 
     func add(upload: ObjectID, to project: ObjectID) async throws(StoreError) {
+        // As $addToSet, for projects whose list is null or absent, too.
+        let list: BSONValue = ["$cond": [["$isArray": "$contentUploads"], "$contentUploads", []]]
+        let extended: BSONValue = ["$concatArrays": [list, [.objectID(upload)]]]
         try await self.collection.updateOne(
-            ["_id": .objectID(project)], ["$addToSet": ["contentUploads": .objectID(upload)]])
+            ["_id": .objectID(project)],
+            [
+                [
+                    "$set": [
+                        "contentUploads": ["$cond": [["$in": [.objectID(upload), list]], list, extended]]
+                    ]
+                ]
+            ])
     }
 }

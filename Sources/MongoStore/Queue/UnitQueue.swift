@@ -80,6 +80,12 @@ package struct UnitQueue: Sendable {
             Self.held(unit), [["$unset": "lease.owner"], ["$set": .document(fields)]])
     }
 
+    /// Whether the attempt that was given `fence` may still be at the unit.
+    package func isHeld(_ unit: ObjectID, fence: Int) async throws(StoreError) -> Bool {
+        let filter: BSONDocument = ["_id": .objectID(unit), "fence": .int(fence), "state": .running]
+        return try await self.collection.findOne(Query(filter, projection: ["_id": 1])) != nil
+    }
+
     static func now(plus duration: Duration) -> BSONValue {
         let (seconds, attoseconds) = duration.components
         return ["$add": ["$$NOW", .int(Int(seconds * 1000 + attoseconds / 1_000_000_000_000_000))]]

@@ -16,6 +16,18 @@ final class Directory: Sendable {
         return Directory(takingOwnershipOf: try SystemCallError.check(descriptor, from: "open"))
     }
 
+    /// Whether both are one directory, by whatever paths they were opened.
+    func isSame(as other: Directory) throws(SystemCallError) -> Bool {
+        let (mine, others) = (try self.status(), try other.status())
+        return mine.st_dev == others.st_dev && mine.st_ino == others.st_ino
+    }
+
+    private func status() throws(SystemCallError) -> stat {
+        var status = stat()
+        try SystemCallError.check(unsafe fstat(self.descriptor, &status), from: "fstat")
+        return status
+    }
+
     /// The directory at `path` below this one; `nil` when there is none.
     func directory(at path: some Sequence<String>) throws(SystemCallError) -> Directory? {
         var directory = self

@@ -85,10 +85,13 @@ package struct DirectoryStore: BlobStore {
         }
     }
 
-    /// Writes and removes a file.
+    /// Writes and removes a file, and looks whether the path still leads to the directory that was opened.
     package func checkReadiness() async throws(BlobError) {
         try await self.perform(on: self.path) { _ throws(BlobError) in
             do throws(SystemCallError) {
+                guard try Directory.opening(self.path).isSame(as: self.root) else {
+                    throw SystemCallError(call: "open", number: ESTALE)
+                }
                 _ = try Self.fittingKeeper(self.root)
             } catch {
                 throw error.blobError(subject: self.path)
@@ -97,6 +100,20 @@ package struct DirectoryStore: BlobStore {
     }
 
     package func location(of key: String) -> String { "\(self.path)/\(key)" }
+
+    package func removeRemains(of key: String) async throws(BlobError) {
+        let place = try Place(key)
+        try await self.perform(on: key) { _ throws(BlobError) in
+            do throws(SystemCallError) {
+                guard let directory = try self.root.directory(at: place.directories) else { return }
+                for entry in try directory.entries() where entry.kind == .file && PartName.matches(entry.name) {
+                    try directory.removeFile(named: entry.name)
+                }
+            } catch {
+                throw error.blobError(subject: key)
+            }
+        }
+    }
 
     /// Removes what interrupted writers left, and says how many files that were.
     ///

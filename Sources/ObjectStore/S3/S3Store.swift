@@ -79,6 +79,9 @@ package struct S3Store: BlobStore {
         }
     }
 
+    /// Nothing to do: an upload is one request, of which an interrupted one leaves nothing.
+    package func removeRemains(of key: String) async throws(BlobError) {}
+
     package func keys(startingWith prefix: String) async throws(BlobError) -> [String] {
         var keys: [String] = []
         var continuation: String?
