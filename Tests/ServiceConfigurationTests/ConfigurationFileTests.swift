@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Testing
 
-@testable import Configuration
+@testable import ServiceConfiguration
 
 @Suite struct ConfigurationFileTests {
     /// The package's folder, two above this one.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Configuration
+@testable import ServiceConfiguration
 
 @Suite struct DefaultsTests {
     @Test func everyDefaultIsAllowedByItsOwnKey() {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Configuration
+@testable import ServiceConfiguration
 
 @Suite struct INIDocumentTests {
     /// A line and the value that it gives `key`.

@@ -1,4 +1,4 @@
-@testable import Configuration
+@testable import ServiceConfiguration
 
 /// Settings from text and variables, as if a file `config.cfg` in `/srv/annotation` held the text.
 func settings(_ text: String = "", _ environment: [String: String] = [:]) throws(ConfigurationError) -> Configuration {

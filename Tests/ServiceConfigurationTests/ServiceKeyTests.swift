@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Testing
 
-@testable import Configuration
+@testable import ServiceConfiguration
 
 @Suite struct KeyRingTests {
     static let published = "5ac2328f0ee3ea130e955a4a791a752ab40563e94e834aff4cf40373573c1f8f"
