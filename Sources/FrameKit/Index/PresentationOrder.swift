@@ -88,7 +88,7 @@ struct PresentationOrder {
         if presentationTimes.count == ordered.count { return (ordered, presentationTimes, scan.stream.timeBase) }
         let decodeTimes = ordered.compactMap { scan.entries[Int($0)].decodeTime }.sorted()
         if decodeTimes.count == ordered.count {
-            return (ordered, self.delayed(decodeTimes, by: self.reorderDepth(of: ordered)), scan.stream.timeBase)
+            return (ordered, self.delayed(decodeTimes, by: self.reorderDepth(ofShown: ordered)), scan.stream.timeBase)
         }
         let rate = scan.stream.declaredFrameRate
         return (ordered, Array(0..<Int64(ordered.count)), Rational(rate.denominator, rate.numerator))
@@ -101,10 +101,10 @@ struct PresentationOrder {
         return times.dropFirst(depth) + (1...Int64(depth)).map { times[times.count - 1] + $0 * pace }
     }
 
-    /// The reorder depth of pictures whose packets are given in the order of showing.
-    private static func reorderDepth(of ordered: [Int32]) -> Int {
+    /// - Parameter ordered: the pictures' packets in the order of showing.
+    private static func reorderDepth(ofShown ordered: [Int32]) -> Int {
         let decoded = ordered.indices.sorted { ordered[$0] < ordered[$1] }
-        return self.reorderDepth(of: decoded.map { Int32($0) })
+        return self.reorderDepth(of: decoded.map { Int32($0) as Int32? })
     }
 
     /// Pictures that are decoded after an open start but shown before it refer to what the file does not hold.
@@ -126,6 +126,7 @@ struct PresentationOrder {
         ordinals.removeSubrange(count...)
     }
 
+    /// - Parameter positions: in the timeline, in the order of decoding.
     static func reorderDepth(of positions: [Int32?]) -> Int {
         var depth = 0
         // Positions decoded so far beyond the first one that is still missing.
