@@ -15,6 +15,7 @@ struct ClipStep: Sendable {
     let sources: SourceCache
 
     func run(counting counter: FrameCounter) async throws {
+        guard try await self.worker.database.projects.exists(self.job.projectId) else { throw UnitFailure.uploadGone }
         let source = try await self.checkedSource()
         let clip = source.plan.clip(at: self.index)
         let scratch = ScratchFolder(work: self.worker.settings.folders.work)
@@ -41,7 +42,7 @@ struct ClipStep: Sendable {
         guard try await database.units.complete(self.unit, framesDone: clip.frameCount) else {
             throw UnitFailure.leaseLost
         }
-        guard try await database.reportProgress(of: self.job, finishedClip: true) else { throw UnitFailure.leaseLost }
+        guard try await database.reportProgress(of: self.job, finishedClip: true) else { throw UnitFailure.uploadGone }
     }
 
     /// The source, proven to be the one that the job was planned from.

@@ -16,6 +16,7 @@ struct PlanStep: Sendable {
         // A run that replaces another starts when no worker of the other can still write its objects.
         guard try await !database.units.hasOtherWorkers(onUploadOf: self.job) else { throw UnitFailure.notYet }
         guard try await database.jobs.start(self.job) else { throw UnitFailure.leaseLost }
+        guard try await database.projects.exists(self.job.projectId) else { throw UnitFailure.uploadGone }
         guard try await database.uploads.startProcessing(self.job) else { throw UnitFailure.uploadGone }
 
         let source = try await self.sources.source(of: self.job)
@@ -35,5 +36,6 @@ struct PlanStep: Sendable {
 extension UnitFailure {
     static let sourceChanged = UnitFailure.permanent(
         409, "The source file changed since the job began; send force_write=1 to process it anew.")
-    static let uploadGone = UnitFailure.permanent(404, "The upload was deleted.")
+    static let uploadGone = UnitFailure.permanent(
+        404, "The upload or its project was deleted, or another job has the upload now.")
 }

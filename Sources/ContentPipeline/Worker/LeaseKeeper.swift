@@ -4,7 +4,8 @@ internal import MongoStore
 /// Renews a unit's lease while the unit is worked on, and reports the frames done.
 ///
 /// It never returns: it throws ``UnitFailure/leaseLost`` as soon as the lease is known to be gone, also when the
-/// database has been away for as long as the lease lasts. Looking every second lets a cancelled job stop within two.
+/// database has been away for as long as the lease lasts, and ``UnitFailure/uploadGone`` when there is nothing left to
+/// work for. Looking every second lets a cancelled job stop within two.
 struct LeaseKeeper: Sendable {
     let unit: JobUnit
     let job: ProcessingJob
@@ -17,24 +18,24 @@ struct LeaseKeeper: Sendable {
         var lastRenewal = clock.now
         while true {
             try await Task.sleep(for: min(.seconds(1), lease / 4))
-            var isHeld = true
-            do throws(StoreError) {
-                isHeld = try await self.renew()
+            do {
+                try await self.renew()
                 lastRenewal = clock.now
-            } catch {
+            } catch is StoreError {
                 // A short absence of the database does no harm while the lease lasts.
-                isHeld = clock.now - lastRenewal < lease
+                guard clock.now - lastRenewal < lease else { throw UnitFailure.leaseLost }
             }
-            guard isHeld else { throw UnitFailure.leaseLost }
         }
     }
 
-    /// `false` when someone else has the unit or its job has ended.
-    private func renew() async throws(StoreError) -> Bool {
+    private func renew() async throws {
         let database = self.worker.database
         let isHeld = try await database.units.renew(
             self.unit, lease: self.worker.settings.lease, framesDone: self.counter.frames)
-        guard isHeld, self.unit.kind == .clip else { return isHeld }
-        return try await database.reportProgress(of: self.job, finishedClip: false)
+        guard isHeld else { throw UnitFailure.leaseLost }
+        guard self.unit.kind == .clip else { return }
+        guard try await database.reportProgress(of: self.job, finishedClip: false) else {
+            throw UnitFailure.uploadGone
+        }
     }
 }
