@@ -35,7 +35,7 @@ extension AnnotationDatabase {
     private static let indexes: [(String, [IndexDefinition])] = [
         (CollectionName.tasks, [.on("uploadId"), .on("videoPath")]),
         (CollectionName.frames, [.on("taskId"), .oneDocumentForAFrame]),
-        (CollectionName.jobs, [.on("state"), .oneRunOfANumber, .workForTheReconciler]),
+        (CollectionName.jobs, [.byState, .oneRunOfANumber, .workForTheReconciler]),
         (CollectionName.units, [.queue, .on("jobId"), .on("uploadId")]),
         (CollectionName.objects, [.on("uploadId"), .on("runId")]),
         (CollectionName.withdrawnFrames, [.on("taskId")]),
@@ -52,6 +52,8 @@ extension IndexDefinition {
     fileprivate static let oneDocumentForAFrame = IndexDefinition(
         name: "one document for a frame", keys: ["taskId": 1, "frameId": 1], isUnique: true,
         partialFilter: ["runId": ["$exists": true]])
+
+    fileprivate static let byState = IndexDefinition(name: "jobs by state", keys: ["state": 1, "_id": -1])
 
     /// Of two requests at the same moment one gets the number.
     fileprivate static let oneRunOfANumber = IndexDefinition(

@@ -18,13 +18,15 @@ import Testing
 
     @Test(arguments: durations)
     func durationsAreHoursMinutesSeconds(seconds: Int, text: String) {
-        #expect(AnnotationTask.durationText(seconds: seconds) == text)
+        #expect(ClipTask.durationText(seconds: seconds) == text)
     }
 
     static let names = [
         ("./contents/uploads/p1/Cam1-15.mp4", "Cam1-15", "contents/p1/task-3-Cam1-15/task-3-Cam1-15.mp4"),
         ("/data/p2/a.b.c.avi", "a", "contents/p2/task-3-a/task-3-a.mp4"),
         ("x.mp4", "x", "contents/task-3-x/task-3-x.mp4"),
+        ("contents/p1/../p2/a.mp4", "a", "contents/p2/task-3-a/task-3-a.mp4"),
+        ("../../a.mp4", "a", "contents/task-3-a/task-3-a.mp4"),
         ("./p/./ü 1.mp4", "ü 1", "contents/p/task-3-ü 1/task-3-ü 1.mp4"),
     ]
 

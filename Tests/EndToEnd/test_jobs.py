@@ -89,3 +89,41 @@ def test_cancelling_a_finished_job_changes_nothing(backend, videos):
     before = backend.everything()
     backend.service.delete(f"/api/jobs/{job}")
     assert backend.everything() == before
+
+
+def test_jobs_are_listed_by_state(backend, videos):
+    upload = backend.upload(videos.numbered("plain"))
+    job = upload.post().json["job_id"]
+    upload.wait_for_end()
+    wait_until(lambda: backend.service.get(f"/api/jobs/{job}").json["state"] == "succeeded", 10, "the job's success")
+    listed = {shown["job_id"]: shown["state"] for shown in backend.service.get("/api/jobs?state=succeeded").json}
+    assert listed[job] == "succeeded" and set(listed.values()) == {"succeeded"}
+    assert job not in {shown["job_id"] for shown in backend.service.get("/api/jobs?state=queued").json}
+    check_problem(backend.service.get("/api/jobs?state=sleeping"), 400)
+
+
+def test_deleting_the_upload_stops_its_job(slow_backend, videos):
+    upload = slow_backend.upload(videos.long(), frame_rate=30)
+    job = upload.post().json["job_id"]
+    upload.wait_for_tasks(1)
+    slow_backend.database.AnnotationContentUpload.delete_one({"_id": upload.id})
+    wait_until(
+        lambda: slow_backend.service.get(f"/api/jobs/{job}").json["state"] == "failed", 10, "the end of the job")
+    count = len(upload.tasks)
+    time.sleep(2)
+    assert len(upload.tasks) == count
+
+
+def test_a_full_queue_refuses_and_leaves_the_upload_alone(make_backend, videos):
+    backend = make_backend(settings={"App": {"queue_limit": 1}})
+    # A job that stays queued, since it has no unit that a worker could take.
+    backend.database.ContentJob.insert_one({"state": "queued", "uploadId": ObjectId(), "runNumber": 1})
+    upload = backend.upload(videos.numbered("plain"))
+    before = upload.document
+    answer = upload.post()
+    check_problem(answer, 429)
+    assert int(answer.headers["Retry-After"]) > 0
+    assert upload.document == before
+    backend.database.ContentJob.delete_many({})
+    upload.process()
+    assert backend.service.stop() == 0

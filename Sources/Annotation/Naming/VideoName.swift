@@ -18,9 +18,13 @@ package struct ClipKeys: Hashable, Sendable {
     private let uploadId: ObjectID
     private let videoName: VideoName
 
-    /// - Parameter path: the request's `content_path`; its parent directory names the folder of the keys.
+    /// - Parameter path: the request's `content_path`; its parent directory names the folder of the keys. `.` and `..`
+    ///   in it are worked out by name, since a key has neither.
     package init(path: String, uploadId: ObjectID) {
-        let components = path.split(separator: "/").filter { $0 != "." }
+        var components: [Substring] = []
+        for component in path.split(separator: "/") where component != "." {
+            if component == ".." { _ = components.popLast() } else { components.append(component) }
+        }
         self.folder = components.dropLast().last.map { "contents/\($0)" } ?? "contents"
         self.uploadId = uploadId
         self.videoName = VideoName(path: path)

@@ -32,6 +32,12 @@ package struct JobCollection: Sendable {
             Query(["uploadId": .objectID(id)], sort: ["runNumber": -1]), as: ProcessingJob.self)
     }
 
+    /// The newest jobs in `state`, or in any.
+    package func newest(in state: JobState?, limit: Int) async throws(StoreError) -> [ProcessingJob] {
+        let filter: BSONDocument = state.map { ["state": .string($0.rawValue)] } ?? [:]
+        return try await self.collection.find(Query(filter, sort: ["_id": -1], limit: limit), as: ProcessingJob.self)
+    }
+
     /// Records a new job; `false` when another request took the run number.
     package func insert(_ job: ProcessingJob) async throws(StoreError) -> Bool {
         do {

@@ -3,11 +3,14 @@ import FoundationEssentials
 import Hummingbird
 import MongoStore
 
-/// `GET` and `DELETE /api/jobs/{id}`.
+/// `GET /api/jobs`, and `GET` and `DELETE /api/jobs/{id}`.
 struct JobRoutes: Sendable {
     let database: AnnotationDatabase
 
     func add(to group: RouterGroup<APIRequestContext>) {
+        group.get("jobs") { request, _ in
+            try await self.list(request.uri.queryParameters["state"].map(String.init))
+        }
         group.get("jobs/:id") { _, context in
             try await self.view(of: try await self.job(context))
         }
@@ -24,6 +27,20 @@ struct JobRoutes: Sendable {
             throw Problem.notFound("There is no such job.")
         }
         return job
+    }
+
+    /// The newest hundred jobs, of one state or of all.
+    private func list(_ text: String?) async throws -> Response {
+        let state = text.flatMap(JobState.init)
+        guard text == nil || state != nil else {
+            let known = JobState.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Problem(400, "state must be one of \(known).")
+        }
+        var views: [JobView] = []
+        for job in try await self.database.jobs.newest(in: state, limit: 100) {
+            views.append(JobView(job, progress: try await self.database.units.progress(of: job)))
+        }
+        return try Response.json(views)
     }
 
     private func view(of job: ProcessingJob) async throws -> Response {
