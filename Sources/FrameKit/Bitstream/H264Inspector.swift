@@ -4,6 +4,8 @@ struct H264Inspector: PacketInspector {
         static let slices: ClosedRange<UInt8> = 1...5
         static let instantRefresh: UInt8 = 5
         static let supplementalInformation: UInt8 = 6
+        /// Supplemental information, parameter sets, delimiters, filler.
+        static let besidesPictures: ClosedRange<UInt8> = 6...15
     }
     private static let recoveryPointMessage = 6
 
@@ -19,14 +21,15 @@ struct H264Inspector: PacketInspector {
     }
 
     func traits(of bytes: Span<UInt8>, isKeyframe: Bool) -> PacketTraits {
+        // A packet without slices is a damaged picture, unless all its units are known to be something else.
         var traits = PacketTraits(carriesPicture: false)
         self.framing.forEachUnit(in: bytes) { unit in
             let type = bytes[unit.lowerBound] & 0x1f
             if type == UnitType.supplementalInformation {
                 if Self.recoversAtOnce(bytes, message: unit.dropFirst()) { traits.randomAccess = .open }
             }
+            if !UnitType.besidesPictures.contains(type) { traits.carriesPicture = true }
             guard UnitType.slices.contains(type) else { return true }
-            traits.carriesPicture = true
             // All slices of a picture agree on both, so the first one is enough.
             if type == UnitType.instantRefresh {
                 traits.randomAccess = .closed

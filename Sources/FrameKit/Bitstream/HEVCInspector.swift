@@ -3,6 +3,8 @@ struct HEVCInspector: PacketInspector {
     private enum UnitType {
         /// Coded slices of every kind.
         static let slices: ClosedRange<UInt8> = 0...31
+        /// Parameter sets, delimiters, filler, supplemental information.
+        static let besidesPictures: ClosedRange<UInt8> = 32...40
         /// Even numbers up to here are pictures to which their own temporal layer does not refer.
         static let lastSublayerNonReference: UInt8 = 14
         /// Leading pictures that refer to what lies before their random access point.
@@ -24,13 +26,14 @@ struct HEVCInspector: PacketInspector {
     }
 
     func traits(of bytes: Span<UInt8>, isKeyframe: Bool) -> PacketTraits {
+        // A packet without slices is a damaged picture, unless all its units are known to be something else.
         var traits = PacketTraits(carriesPicture: false)
         self.framing.forEachUnit(in: bytes) { unit in
             guard unit.count > 2 else { return true }
             let type = bytes[unit.lowerBound] >> 1 & 0x3f
             let layer = (bytes[unit.lowerBound] & 1) << 5 | bytes[unit.lowerBound + 1] >> 3
+            if !UnitType.besidesPictures.contains(type), layer == 0 { traits.carriesPicture = true }
             guard UnitType.slices.contains(type), layer == 0 else { return true }
-            traits.carriesPicture = true
             let isRandomAccess = UnitType.randomAccess.contains(type)
             traits.randomAccess = isRandomAccess ? .closed : nil
             traits.restartsOrder = isRandomAccess && type != UnitType.cleanRandomAccess

@@ -22,7 +22,8 @@ struct MPEGInspector: PacketInspector {
     let family: Family
 
     func traits(of bytes: Span<UInt8>, isKeyframe: Bool) -> PacketTraits {
-        var traits = PacketTraits(carriesPicture: false)
+        // A packet without any start code is a damaged picture.
+        var traits = PacketTraits(carriesPicture: !bytes.isEmpty)
         var isClosed = false
         NALFraming.startCodes.forEachUnit(in: bytes) { unit in
             switch (self.family, bytes[unit.lowerBound]) {
@@ -35,7 +36,7 @@ struct MPEGInspector: PacketInspector {
             case (.mpeg4, StartCode.objectPlane) where unit.count > 1:
                 traits = Self.traits(of: Self.codingOfMPEG4(bytes[unit.lowerBound + 1]), isClosed: isClosed)
                 return false
-            default: break
+            default: traits.carriesPicture = false
             }
             return true
         }

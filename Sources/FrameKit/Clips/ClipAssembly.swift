@@ -8,7 +8,7 @@ struct ClipAssembly: ~Copyable {
     private var fitter: PictureFitter
     /// Opened by the first picture, whose colours it takes over.
     private var writer: ClipWriter?
-    /// The picture written last; `nil` before the first.
+    /// The picture shown last; `nil` before the first.
     private var last: Frame?
     private(set) var writtenCount = 0
     private(set) var damagedFrames = 0
@@ -20,40 +20,51 @@ struct ClipAssembly: ~Copyable {
         self.fitter = PictureFitter(fitting: geometry)
     }
 
-    /// Adds the picture of the frame at `position`; wanted frames before it that never came show the picture before
-    /// them, or this one when there is none.
+    /// Whether the frames up to `position` have a picture to show when that one comes next.
+    func canShow(_ position: Int) -> Bool {
+        self.last != nil || self.clip.positions.first.map { Int($0) } == position
+    }
+
+    /// Sets what the clip's first frames show when they do not decode.
+    mutating func setStandIn(_ picture: borrowing Frame) throws(MediaError) {
+        self.last = try self.fitter.fit(picture)
+    }
+
+    /// Adds the picture of the frame at `position`; wanted frames before it that never came show the one before them.
     mutating func add(_ picture: borrowing Frame, at position: Int) throws(MediaError) {
+        try self.repeatLast(while: { $0 < position })
         let fitted = try self.fitter.fit(picture)
-        if self.writer == nil {
-            self.writer = try ClipWriter(
-                creating: self.path, for: fitted.format, frameRate: self.clip.frameRate, settings: self.settings)
-        }
-        let missingCount = self.clip.positions.dropFirst(self.writtenCount).prefix { $0 < position }.count
-        if let last = try self.last?.share() {
-            try self.write(last, times: missingCount)
-        } else {
-            try self.write(fitted, times: missingCount)
-        }
-        self.damagedFrames += missingCount
-        try self.write(fitted, times: 1)
+        try self.write(fitted)
         self.last = consume fitted
     }
 
     /// Fills the end of the clip and completes the file; returns how many frames show another one's picture.
     consuming func finish() throws(MediaError) -> Int {
-        let missingCount = self.clip.frameCount - self.writtenCount
-        if let last = try self.last?.share() { try self.write(last, times: missingCount) }
+        try self.repeatLast(while: { _ in true })
         guard let writer = self.writer.take() else {
             throw MediaError(
-                .unreadable, "none of the frames \(self.clip.frameNumbers) can be decoded",
+                .unreadable, "no frame of the video can be decoded in or around clip \(self.clip.index)",
                 from: "avcodec_receive_frame")
         }
         try writer.finish()
-        return self.damagedFrames + missingCount
+        return self.damagedFrames
     }
 
-    private mutating func write(_ picture: borrowing Frame, times count: Int) throws(MediaError) {
-        for _ in 0..<count { try self.writer?.write(picture) }
-        self.writtenCount += count
+    /// Shows the last picture in place of the next wanted frames, as long as their positions satisfy `condition`.
+    private mutating func repeatLast(while condition: (Int32) -> Bool) throws(MediaError) {
+        guard let last = try self.last?.share() else { return }
+        for _ in self.clip.positions.dropFirst(self.writtenCount).prefix(while: condition) {
+            try self.write(last)
+            self.damagedFrames += 1
+        }
+    }
+
+    private mutating func write(_ picture: borrowing Frame) throws(MediaError) {
+        if self.writer == nil {
+            self.writer = try ClipWriter(
+                creating: self.path, for: picture.format, frameRate: self.clip.frameRate, settings: self.settings)
+        }
+        try self.writer?.write(picture)
+        self.writtenCount += 1
     }
 }

@@ -41,7 +41,8 @@ struct ClipEncoder: ~Copyable {
             ("forced-idr", "1"),
             // Captions and other passengers of the source's pictures stay out of the clip.
             ("a53cc", "0"),
-            ("x264-params", "cpu-independent=1:open-gop=0:threads=1:lookahead-threads=1"),
+            // Naming the video format makes x264 write the range, which decoders would otherwise have to assume.
+            ("x264-params", "cpu-independent=1:open-gop=0:threads=1:lookahead-threads=1:videoformat=component"),
         ]
     }
 

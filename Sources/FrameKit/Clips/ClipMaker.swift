@@ -61,10 +61,26 @@ package actor ClipMaker {
         _ clip: ClipPlan, at path: String, from pictures: inout PictureReader, _ progress: (Int) -> Void
     ) throws(MediaError) -> Int {
         var assembly = ClipAssembly(of: clip, at: path, geometry: self.index.geometry, settings: self.settings)
-        try pictures.forEachPicture(at: clip.positions) { position, frame throws(MediaError) in
-            try assembly.add(frame, at: position)
-            progress(assembly.writtenCount)
+        try self.add(clip, to: &assembly, from: &pictures, progress)
+        if assembly.writtenCount == 0 {
+            // The first frame does not decode: it shows what was shown before it.
+            try pictures.withStandIn(for: clip.positions) { picture throws(MediaError) in
+                try assembly.setStandIn(picture)
+            }
+            try self.add(clip, to: &assembly, from: &pictures, progress)
         }
         return try assembly.finish()
+    }
+
+    /// Adds the clip's pictures, none when the first one does not decode and nothing stands in for it.
+    private func add(
+        _ clip: ClipPlan, to assembly: inout ClipAssembly, from pictures: inout PictureReader, _ progress: (Int) -> Void
+    ) throws(MediaError) {
+        try pictures.forEachPicture(at: clip.positions) { position, picture throws(MediaError) in
+            guard assembly.canShow(position) else { return false }
+            try assembly.add(picture, at: position)
+            progress(assembly.writtenCount)
+            return true
+        }
     }
 }

@@ -37,6 +37,11 @@ struct AspectRatio: Hashable, Sendable, Codable {
     let width: Int32
     let height: Int32
 
+    init(_ width: Int32, _ height: Int32) {
+        self.width = width
+        self.height = height
+    }
+
     /// `nil` when the stream does not say, or says nonsense.
     init?(_ ratio: AVRational) {
         guard ratio.num > 0, ratio.den > 0 else { return nil }

@@ -38,11 +38,11 @@ struct PictureReader: ~Copyable {
         self.frame = frame
     }
 
-    /// Calls `body` with each wanted picture that can be decoded, in ascending order.
+    /// Calls `body` with each wanted picture that can be decoded, in ascending order, until it returns `false`.
     ///
     /// - Parameter positions: ascending positions in the timeline.
     mutating func forEachPicture(
-        at positions: ArraySlice<Int32>, _ body: (Int, borrowing Frame) throws(MediaError) -> Void
+        at positions: ArraySlice<Int32>, _ body: (Int, borrowing Frame) throws(MediaError) -> Bool
     ) throws(MediaError) {
         let plan = DecodePlan(of: positions, in: self.packets)
         for (number, run) in plan.runs.enumerated() {
@@ -51,7 +51,34 @@ struct PictureReader: ~Copyable {
                 try self.begin(&progress)
                 try self.decode(&progress, body)
             }
+            if progress.isStopped { return }
         }
+    }
+
+    /// Lends what frames at `positions` show when none of them decodes: the last picture before them, else the first
+    /// one after them. Calls nothing when the video has no picture at all.
+    mutating func withStandIn(
+        for positions: ArraySlice<Int32>, _ body: (borrowing Frame) throws(MediaError) -> Void
+    ) throws(MediaError) {
+        var end = positions.first ?? 0
+        var standIn: Frame?
+        // Backwards from one random access point to the one before.
+        while standIn == nil, end > 0 {
+            let start = self.packets.firstPosition(decodedWith: Int(end) - 1)
+            try self.forEachPicture(at: Array(Int32(start)..<end)[...]) { _, picture throws(MediaError) in
+                standIn = try picture.share()
+                return true
+            }
+            end = Int32(start)
+        }
+        if standIn == nil, let first = positions.first {
+            let rest = Array(first..<Int32(self.packets.frameCount))
+            try self.forEachPicture(at: rest[...]) { _, picture throws(MediaError) in
+                standIn = try picture.share()
+                return false
+            }
+        }
+        if let standIn { try body(standIn) }
     }
 
     /// Gets the decoder to a state from which the run can go on.
@@ -71,7 +98,7 @@ struct PictureReader: ~Copyable {
 
     /// Decodes until the run is finished, or until it must begin again: ``isContinuous`` is `false` then.
     private mutating func decode(
-        _ progress: inout RunProgress, _ body: (Int, borrowing Frame) throws(MediaError) -> Void
+        _ progress: inout RunProgress, _ body: (Int, borrowing Frame) throws(MediaError) -> Bool
     ) throws(MediaError) {
         while !progress.isFinished {
             if let position = self.waitingPosition {
@@ -95,10 +122,10 @@ struct PictureReader: ~Copyable {
 
     /// Hands the waiting picture over if it is wanted. One beyond the last wanted picture stays for the next call.
     private mutating func use(
-        _ position: Int, _ progress: inout RunProgress, _ body: (Int, borrowing Frame) throws(MediaError) -> Void
+        _ position: Int, _ progress: inout RunProgress, _ body: (Int, borrowing Frame) throws(MediaError) -> Bool
     ) throws(MediaError) {
         let isWanted = progress.take(position)
-        if isWanted { try body(position, self.frame) }
+        if isWanted, try !body(position, self.frame) { progress.stop() }
         guard isWanted || !progress.isFinished else { return }
         self.waitingPosition = nil
         self.usedPosition = max(self.usedPosition, position)

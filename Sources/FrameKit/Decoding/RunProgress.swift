@@ -7,6 +7,7 @@ struct RunProgress {
     let isLast: Bool
     /// Whether the picture at ``start`` has yet to come out, whole.
     var expectsStart = false
+    private(set) var isStopped = false
     private var wanted: ArraySlice<Int32>
     private let lastPosition: Int
 
@@ -34,6 +35,12 @@ struct RunProgress {
 
     /// Notes that no more pictures come.
     mutating func finish() { self.wanted.removeAll() }
+
+    /// Notes that nobody wants more pictures.
+    mutating func stop() {
+        self.isStopped = true
+        self.finish()
+    }
 
     /// Makes the run start one random access point earlier.
     mutating func stepBack() {

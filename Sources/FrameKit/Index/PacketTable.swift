@@ -34,6 +34,9 @@ struct PacketTable: Sendable {
 
     var count: Int { self.positions.count }
 
+    /// Frames in the timeline.
+    var frameCount: Int { self.ordinals.count }
+
     /// The position in the timeline of the picture in the packet `ordinal`; `nil` when it carries none that is shown.
     func position(of ordinal: Int) -> Int? {
         let position = self.positions[ordinal]
@@ -48,6 +51,11 @@ struct PacketTable: Sendable {
     func lastOrdinal(at position: Int) -> Int {
         let next = self.ordinal(at: position) + 1
         return next < self.count && self.position(of: next) == nil ? next : next - 1
+    }
+
+    /// The first position that comes out right when decoding starts where it must for the picture at `position`.
+    func firstPosition(decodedWith position: Int) -> Int {
+        self.randomAccessPoint(for: position).map { Int(self.randomAccessPoints[$0].position) } ?? 0
     }
 
     /// Whether no other picture needs this one.
