@@ -21,8 +21,8 @@ extension FrameTimeline {
 
     /// The longest distance between two frames, the earliest of equals; `nil` for fewer than two frames.
     package var longestGap: Gap? {
-        zip(self.ticks, self.ticks.dropFirst()).enumerated()
-            .map { Gap(position: $0, ticks: $1.1 - $1.0) }
+        self.ticks.indices.dropLast().lazy
+            .map { Gap(position: $0, ticks: self.ticks[$0 + 1] - self.ticks[$0]) }
             .max { ($0.ticks, $1.position) < ($1.ticks, $0.position) }
     }
 
