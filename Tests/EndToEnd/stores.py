@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import os
 import urllib.parse
 import urllib.request
 from datetime import datetime, timezone
@@ -39,6 +40,14 @@ class DirectoryStore(Store):
         directory.mkdir()
         super().__init__(directory, {"directory": directory})
 
+    def content_type(self, key):
+        """As the service keeps it: in an extended attribute where the file system has them, else in a hidden file."""
+        path = self.path(key)
+        try:
+            return os.getxattr(path, "user.mime_type").decode()
+        except OSError:
+            return next(line for line in path.with_name(f".{path.name}.info").read_text().splitlines() if "/" in line)
+
 
 class S3Store(Store):
     """A bucket of its own on the S3 server."""
@@ -49,6 +58,9 @@ class S3Store(Store):
         super().__init__(server.data / bucket, {
             "endpoint": server.endpoint, "region": "us-east-1", "access_key_id": S3Server.ACCESS_KEY,
             "secret_access_key": S3Server.SECRET_KEY, "bucket_name": bucket})
+
+    def content_type(self, key):
+        return self.head(key)["Content-Type"]
 
     def head(self, key):
         """The headers of an object, by a request signed with AWS Signature Version 4."""
