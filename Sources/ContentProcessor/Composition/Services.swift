@@ -14,7 +14,8 @@ func makeService(_ parts: Parts, configurationPath: String?) throws -> ServiceGr
         intake: intake, database: parts.database, store: parts.store, keys: try parts.keyRing(), logger: parts.logger)
     let server = Application(
         router: router,
-        server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+        server: .http1(
+            configuration: .init(additionalChannelHandlers: [UpgradeRefusal()], idleTimeout: .seconds(60))),
         configuration: ApplicationConfiguration(
             address: .hostname(app.host, port: app.port), serverName: "content-processor"),
         onServerRunning: { channel in

@@ -17,7 +17,8 @@ struct Problem: Error, Sendable {
     var retryAfter: Duration?
 
     init(_ code: Int, _ message: String, errors: [FieldError] = [], retryAfter: Duration? = nil) {
-        self.status = HTTPResponse.Status(code: code)
+        // Unlike init(code:), this knows the phrases of the registered statuses.
+        self.status = HTTPResponse.Status(integerLiteral: code)
         self.message = message
         self.errors = errors
         self.retryAfter = retryAfter
@@ -62,9 +63,10 @@ extension Problem {
     }
 
     /// Errors of the router and the server, such as an unknown path.
-    init(_ error: any HTTPResponseError) {
-        let status = error.status
-        self.init(status.code, (error as? HTTPError)?.body ?? status.reasonPhrase)
+    init(_ error: any HTTPResponseError, for request: Request) {
+        let isUnknownRoute = error.status == .notFound
+        let message = isUnknownRoute ? "There is no route \(request.method) \(request.uri.path)." : nil
+        self.init(error.status.code, message ?? (error as? HTTPError)?.body ?? "\(error.status.reasonPhrase).")
     }
 }
 
@@ -82,11 +84,13 @@ extension Problem: ResponseGenerator {
         let body = Body(
             title: self.status.reasonPhrase.isEmpty ? "Error" : self.status.reasonPhrase, status: self.status.code,
             detail: self.message, message: self.message, errors: self.errors.isEmpty ? nil : self.errors)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         var headers: HTTPFields = [.contentType: "application/problem+json"]
         if self.status.code == 401 { headers[.wwwAuthenticate] = "Bearer" }
         if let retryAfter { headers[.retryAfter] = "\(retryAfter.components.seconds)" }
         return Response(
             status: self.status, headers: headers,
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: try JSONEncoder().encode(body))))
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encoder.encode(body))))
     }
 }

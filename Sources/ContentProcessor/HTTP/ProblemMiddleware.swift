@@ -12,7 +12,7 @@ struct ProblemMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            let problem = Self.problem(error)
+            let problem = Self.problem(error, for: request)
             if problem.status.kind == .serverError {
                 context.logger.error("request failed", metadata: ["error": "\(error)"])
             }
@@ -20,12 +20,12 @@ struct ProblemMiddleware: RouterMiddleware {
         }
     }
 
-    private static func problem(_ error: any Error) -> Problem {
+    private static func problem(_ error: any Error, for request: Request) -> Problem {
         switch error {
         case let problem as Problem: problem
         case let refusal as IntakeRefusal: Problem(refusal)
         case let error as StoreError: Problem(error)
-        case let error as any HTTPResponseError: Problem(error)
+        case let error as any HTTPResponseError: Problem(error, for: request)
         default: Problem(500, "Something went wrong inside the service; its log tells what.")
         }
     }
