@@ -56,6 +56,15 @@ import Testing
         #expect(shape == ["\(expected[2]),\(expected[3]),1:1,yuv420p,tv"])
     }
 
+    @Test func thePadRepeatsTheEdgeAndHidesNothing() async throws {
+        let video = try NumberedVideo(
+            "-vf drawbox=color=white:t=fill -c:v libx264 -pix_fmt yuv444p", as: "mkv", frameCount: 2, size: "321x181")
+        let (_, path) = try await self.makeClip(of: video, frameRate: 30)
+        let pixels = try NumberedVideo.run(
+            "ffmpeg", ["-v", "error", "-i", path, "-f", "rawvideo", "-pix_fmt", "gray", "-"])
+        #expect(pixels.allSatisfy { $0 > 240 })
+    }
+
     @Test(arguments: [90, 180, 270])
     func rotationIsApplied(degrees: Int) async throws {
         let video = try NumberedVideo(ExactFrameTests.x264, as: "mp4", frameCount: 10)

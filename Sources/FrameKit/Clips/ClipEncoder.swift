@@ -41,8 +41,12 @@ struct ClipEncoder: ~Copyable {
             ("forced-idr", "1"),
             // Captions and other passengers of the source's pictures stay out of the clip.
             ("a53cc", "0"),
-            // Naming the video format makes x264 write the range, which decoders would otherwise have to assume.
-            ("x264-params", "cpu-independent=1:open-gop=0:threads=1:lookahead-threads=1:videoformat=component"),
+            // Naming the video format makes x264 write the range, which decoders would otherwise have to assume. The
+            // fastest preset alone leaves out what makes the stream High profile.
+            (
+                "x264-params",
+                "cpu-independent=1:open-gop=0:threads=1:lookahead-threads=1:videoformat=component:8x8dct=1"
+            ),
         ]
     }
 

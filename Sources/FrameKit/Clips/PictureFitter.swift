@@ -19,7 +19,9 @@ struct PictureFitter: ~Copyable {
             self.graph = try FilterGraph.make(self.filters(for: format), for: format)
         }
         guard let fitted = try self.graph?.run(picture) else { preconditionFailure("the graph was just made") }
-        return fitted
+        let isEven =
+            self.geometry.paddedWidth == self.geometry.width && self.geometry.paddedHeight == self.geometry.height
+        return isEven ? fitted : try fitted.paddedToEvenSides()
     }
 
     /// The graph's description, in FFmpeg's syntax (<https://ffmpeg.org/ffmpeg-filters.html>).
@@ -40,12 +42,6 @@ struct PictureFitter: ~Copyable {
             filters.append("pad=\(width):\(height):\(left):\(top)")
         }
         filters += self.geometry.turn.filters
-        if self.geometry.paddedWidth != self.geometry.width || self.geometry.paddedHeight != self.geometry.height {
-            let (right, bottom) = (self.geometry.width % 2, self.geometry.height % 2)
-            filters.append("pad=\(self.geometry.paddedWidth):\(self.geometry.paddedHeight):0:0")
-            // Repeating the edge costs fewer bits than a black line, and looks better.
-            filters.append("fillborders=right=\(right):bottom=\(bottom):mode=smear")
-        }
         return filters.joined(separator: ",")
     }
 }
@@ -55,9 +51,9 @@ extension PictureFormat {
     fileprivate func size(within bounds: (Int, Int)) -> (Int, Int) {
         let square = PictureGeometry.squarePixels(width: self.width, height: self.height, aspect: self.aspect)
         if bounds.0 * square.height <= bounds.1 * square.width {
-            return (bounds.0, max(1, bounds.0 * square.height / square.width))
+            return (bounds.0, max(2, bounds.0 * square.height / square.width / 2 * 2))
         }
-        return (max(1, bounds.1 * square.width / square.height), bounds.1)
+        return (max(2, bounds.1 * square.width / square.height / 2 * 2), bounds.1)
     }
 }
 

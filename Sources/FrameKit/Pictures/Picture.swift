@@ -1,0 +1,37 @@
+internal import CFFmpeg
+
+/// One decoded picture as annotators see it: upright, with square pixels, without the clip's pad.
+///
+/// Holds a counted reference to pixels that nobody changes any more. So one picture may be used by several threads at
+/// once, wait in a batch, and be turned into any number of forms without being decoded again: ``PixelReader``,
+/// ``LetterboxReader``, ``JPEGEncoder``, ``ThumbnailMaker``, ``PictureFilter``. The pixels go with the last reference.
+package final class Picture: @unchecked Sendable {
+    // Sendable: the frame is complete before anyone else sees it and only read from then on; FFmpeg counts references
+    // to its pixels atomically.
+    let frame: Frame
+    package let width: Int
+    package let height: Int
+
+    var size: PictureSize { PictureSize(width: self.width, height: self.height) }
+
+    /// Shares the pixels of `frame` and shows its upper left part.
+    ///
+    /// - Parameter size: at most that of `frame`.
+    init(showing size: PictureSize, of frame: borrowing Frame) throws(MediaError) {
+        let shared = try frame.share()
+        // Rows keep their distance in memory, so what is cut off at the right and bottom is merely not looked at.
+        unsafe shared.withPointer { pointer in
+            unsafe pointer.pointee.width = Int32(size.width)
+            unsafe pointer.pointee.height = Int32(size.height)
+        }
+        self.frame = shared
+        self.width = size.width
+        self.height = size.height
+    }
+
+    /// Shares the pixels of a whole frame that has no pad.
+    convenience init(showing frame: borrowing Frame) throws(MediaError) {
+        let format = frame.format
+        try self.init(showing: PictureSize(width: format.width, height: format.height), of: frame)
+    }
+}

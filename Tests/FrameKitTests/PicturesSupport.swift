@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+
+@testable import FrameKit
+
+/// Media that the `ffmpeg` program makes for one test, removed with the value.
+final class PictureMedia: Sendable {
+    let directory: URL
+
+    init() throws {
+        self.directory = FileManager.default.temporaryDirectory
+            .appendingPathComponent("framekit-\(UUID().uuidString)", isDirectory: true)
+        try FileManager.default.createDirectory(at: self.directory, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        // Best effort: the system clears its temporary directory anyway.
+        try? FileManager.default.removeItem(at: self.directory)
+    }
+
+    func file(_ name: String) -> String { self.directory.appendingPathComponent(name).path }
+
+    /// The video that ``picture(of:matrix:range:pad:)`` made last.
+    var lastVideo: String { self.file("drawing.mp4") }
+
+    /// A video of one frame and the picture in it.
+    ///
+    /// - Parameters:
+    ///   - drawing: a source in libavfilter's syntax.
+    ///   - pad: columns and rows that do not belong to the picture.
+    func picture(
+        of drawing: String, matrix: String = "bt709", range: String = "limited", pad: (right: Int, bottom: Int) = (0, 0)
+    ) async throws -> Picture {
+        let path = self.lastVideo
+        try NumberedVideo.run(
+            "ffmpeg",
+            ["-v", "error", "-y", "-f", "lavfi", "-i", drawing, "-frames:v", "1", "-vf"]
+                + ["scale=out_color_matrix=\(matrix):out_range=\(range):flags=accurate_rnd,format=yuv420p"]
+                + [
+                    "-colorspace", matrix == "bt601" ? "smpte170m" : matrix, "-color_range",
+                    range == "full" ? "pc" : "tv",
+                ]
+                + ["-c:v", "libx264", "-qp", "1", "-preset", "ultrafast", path])
+        let line = try #require(try NumberedVideo.probe(path, "stream=width,height").first)
+        let sides = line.split(separator: ",").compactMap { Int($0) }
+        let size = PictureSize(width: sides[0] - pad.right, height: sides[1] - pad.bottom)
+        return try await ClipReader.open(path, size: size).picture(ofFrame: 1)
+    }
+
+    /// The pixels of an image file, red, green and blue, as the `ffmpeg` program reads them.
+    func pixels(ofFile bytes: [UInt8]) throws -> [UInt8] {
+        let path = self.file("\(UUID().uuidString).jpg")
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        return try NumberedVideo.run(
+            "ffmpeg",
+            ["-v", "error", "-i", path, "-vf", "scale=flags=accurate_rnd+full_chroma_int,format=rgb24"]
+                + ["-f", "rawvideo", "-"])
+    }
+}
+
+extension Picture {
+    var rgb: [UInt8] {
+        get throws {
+            var reader = PixelReader(.rgb)
+            return try reader.pixels(of: self)
+        }
+    }
+
+    var gray: [UInt8] {
+        get throws {
+            var reader = PixelReader(.gray)
+            return try reader.pixels(of: self)
+        }
+    }
+}
+
+/// Peak signal to noise ratio in dB, infinite for equal bytes.
+func likeness(_ one: [UInt8], _ other: [UInt8]) -> Double {
+    let squares = zip(one, other).reduce(0) { sum, pair in
+        let difference = Int(pair.0) - Int(pair.1)
+        return sum + difference * difference
+    }
+    return 10 * log10(255 * 255 * Double(one.count) / Double(squares))
+}
+
+/// The largest difference of two pixels in any channel.
+func distance(_ one: some Sequence<UInt8>, _ other: some Sequence<UInt8>) -> Int {
+    zip(one, other).map { abs(Int($0) - Int($1)) }.max() ?? 0
+}
