@@ -5,15 +5,30 @@ import Testing
 @testable import MongoStore
 
 @Suite struct QueueLeaseTests {
-    @Test func unitsAreHandedOutOnceAndInOrder() async throws {
+    @Test func aWorkerGoesOnWithTheNextClip() async throws {
         try await QueueFixture.run { fixture in
             let job = try await fixture.queuedJob(clipCount: 3)
             var works: [JobUnit.Work] = []
-            while let unit = try await fixture.database.units.take(by: "w", lease: .seconds(30)) {
+            var last: JobUnit?
+            while let unit = try await fixture.database.units.take(by: "w", lease: .seconds(30), after: last) {
                 #expect(unit.jobId == job.id)
                 works.append(unit.work)
+                last = unit
             }
             #expect(works == [.clip(index: 0), .clip(index: 1), .clip(index: 2), .finish])
+        }
+    }
+
+    @Test func anIdleWorkerBeginsWhereNoOtherWillCome() async throws {
+        try await QueueFixture.run { fixture in
+            _ = try await fixture.queuedJob(clipCount: 9)
+            let first = try await fixture.database.units.take(by: "a", lease: .seconds(30))
+            let second = try await fixture.database.units.take(by: "b", lease: .seconds(30))
+            #expect(first?.work == .clip(index: 0))
+            #expect(second?.work == .clip(index: 5))
+            #expect(
+                try await fixture.database.units.take(by: "b", lease: .seconds(30), after: second)?.work
+                    == .clip(index: 6))
         }
     }
 

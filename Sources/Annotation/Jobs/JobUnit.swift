@@ -86,6 +86,12 @@ package struct JobUnit: Codable, Hashable, Sendable {
         }
     }
 
+    /// The unit that comes after a clip in its job: the next clip, if there is one.
+    package var next: ObjectID? {
+        guard self.kind == .clip else { return nil }
+        return ObjectID(seconds: self.id.seconds, unique: self.id.unique + 1)
+    }
+
     package var work: Work {
         switch self.kind {
         case .plan: .plan

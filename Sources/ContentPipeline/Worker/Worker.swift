@@ -33,10 +33,14 @@ package final class Worker: Sendable {
     /// Works until ``stop()`` or until its task is cancelled; then the present unit goes back to the queue.
     package func run() async {
         let sources = SourceCache(folder: ContentFolder(settings: self.settings), settings: self.settings)
+        var last: JobUnit?
         while !self.isStopping.load(ordering: .relaxed), !Task.isCancelled {
             do throws(StoreError) {
                 try await self.database.prepareOnce()
-                if let unit = try await self.database.units.take(by: self.owner, lease: self.settings.lease) {
+                if let unit = try await self.database.units.take(
+                    by: self.owner, lease: self.settings.lease, after: last)
+                {
+                    last = unit
                     try await self.perform(unit, sources: sources)
                     continue
                 }

@@ -12,13 +12,50 @@ package struct UnitQueue: Sendable {
         self.collection = database.collection(CollectionName.units)
     }
 
-    /// Takes the first unit whose lease or backoff is over; `nil` when there is none.
+    /// Takes a unit whose lease or backoff is over; `nil` when there is none.
+    ///
+    /// The clip after the one that the worker made last comes first, then the first job in the queue: there a worker
+    /// begins where no other will come.
+    package func take(
+        by owner: String, lease: Duration, after last: JobUnit? = nil
+    ) async throws(StoreError) -> JobUnit? {
+        if let next = last?.next, let unit = try await self.take(next, by: owner, lease: lease) { return unit }
+        guard let first = try await self.collection.findOne(Self.available) else { return nil }
+        let unit = try BSONDecoder().decode(JobUnit.self, from: first)
+        if let chosen = try await self.choose(near: unit),
+            let unit = try await self.take(chosen, by: owner, lease: lease)
+        {
+            return unit
+        }
+        // Another worker was faster; whatever is first now will do.
+        return try await self.take(nil, by: owner, lease: lease)
+    }
+
+    /// The unit to begin with when `first` is the first in the queue.
+    private func choose(near first: JobUnit) async throws(StoreError) -> ObjectID? {
+        // A clip whose worker was lost comes at once.
+        guard first.kind == .clip, first.state == .waiting else { return first.id }
+        let units = try await self.collection.find(
+            Query(
+                [
+                    "jobId": .objectID(first.jobId), "kind": .string(JobUnit.Kind.clip.rawValue),
+                    "state": ["$in": [.waiting, .running]],
+                ], projection: ["clip": 1, "state": 1], sort: ["_id": 1]))
+        let waiting = units.filter { $0["state"] == .waiting }
+        let running = units.filter { $0["state"] == .running }.compactMap { $0["clip"]?.intValue }
+        let start = ClipChoice.start(waiting: waiting.compactMap { $0["clip"]?.intValue }, running: Set(running))
+        return waiting.first { $0["clip"]?.intValue == start }?["_id"]?.objectIDValue ?? first.id
+    }
+
+    /// Takes the unit `id`, or the first one, in one atomic step.
     ///
     /// A unit that was still running has lost its worker, which counts in `losses`.
-    package func take(by owner: String, lease: Duration) async throws(StoreError) -> JobUnit? {
+    private func take(_ id: ObjectID?, by owner: String, lease: Duration) async throws(StoreError) -> JobUnit? {
         let wasRunning: BSONValue = ["$cond": [["$eq": ["$state", .running]], 1, 0]]
+        var query = Self.available
+        if let id { query = Query(query.filter.merging(["_id": .objectID(id)])) }
         let document = try await self.collection.findAndModify(
-            Self.available,
+            query,
             [
                 [
                     "$set": [
@@ -35,7 +72,7 @@ package struct UnitQueue: Sendable {
         }
     }
 
-    /// What ``take(by:lease:)`` looks for, in queue order.
+    /// What ``take(by:lease:after:)`` looks for, in queue order.
     static let available = Query(
         ["lease": ["$exists": true], "$expr": ["$lte": ["$lease.until", "$$NOW"]]],
         sort: ["priority": 1, "_id": 1], hint: IndexDefinition.queue.name)
