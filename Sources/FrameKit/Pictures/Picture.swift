@@ -8,16 +8,22 @@ internal import CFFmpeg
 package final class Picture: @unchecked Sendable {
     // Sendable: the frame is complete before anyone else sees it and only read from then on; FFmpeg counts references
     // to its pixels atomically.
+
+    /// The picture alone.
     let frame: Frame
+    /// The picture with its pad at the right and bottom, if it has one. Whole pairs of pixels share their colour, so
+    /// conversions that keep the size start from here and leave the pad out of what they give.
+    let padded: Frame
     package let width: Int
     package let height: Int
 
     var size: PictureSize { PictureSize(width: self.width, height: self.height) }
 
-    /// Shares the pixels of `frame` and shows its upper left part.
+    /// Shares the pixels of `frame` and shows its upper left part; the rest is the pad.
     ///
     /// - Parameter size: at most that of `frame`.
     init(showing size: PictureSize, of frame: borrowing Frame) throws(MediaError) {
+        self.padded = try frame.share()
         let shared = try frame.share()
         // Rows keep their distance in memory, so what is cut off at the right and bottom is merely not looked at.
         unsafe shared.withPointer { pointer in

@@ -31,7 +31,7 @@ package struct PixelReader: ~Copyable {
             case .rgb: .interleavedRGB
             case .gray: .gray
             }
-        let converted = try self.graph.run(picture.frame) { _ in ScaleFilter(form: form).description }
+        let converted = try self.graph.run(picture.padded) { _ in ScaleFilter(form: form).description }
         let rowByteCount = picture.width * self.layout.bytesPerPixel
         var bytes: [UInt8] = []
         bytes.reserveCapacity(picture.height * rowByteCount)
