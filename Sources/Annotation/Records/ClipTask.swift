@@ -154,7 +154,7 @@ extension ClipTask {
     }
 
     /// Whole seconds as `H:MM:SS`.
-    static func durationText(seconds: Int) -> String {
+    package static func durationText(seconds: Int) -> String {
         func twoDigits(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
         return "\(seconds / 3600):\(twoDigits(seconds / 60 % 60)):\(twoDigits(seconds % 60))"
     }

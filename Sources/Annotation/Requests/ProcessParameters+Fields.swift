@@ -1,4 +1,7 @@
 extension ProcessParameters {
+    /// Frames per second that can be kept.
+    package static let frameRates = 1...240
+
     /// Reads the fields of a request (contract, section 1).
     ///
     /// - Parameters:
@@ -9,7 +12,7 @@ extension ProcessParameters {
         var reader = FieldReader(fields)
         let uploadId = reader.objectID("upload_id")
         let projectId = reader.objectID("project_id")
-        let frameRate = reader.integer("frame_rate", in: 1...240)
+        let frameRate = reader.integer("frame_rate", in: Self.frameRates)
         let contentPath = reader.contentPath()
         let forceWrite = reader.integer("force_write", in: 0...1)
         let version = reader.integer("auto_anno_version", in: 0...Int.max)

@@ -27,9 +27,7 @@ struct ClipStep: Sendable {
         let sha256 = try await ContentDigest.sha256(ofFileAt: path)
         let key = try await ClipObjects(job: self.job, worker: self.worker)
             .put(path, sha256: sha256, byteCount: try scratch.byteCount(of: attempt), clip: self.index)
-        let facts = ClipFacts(
-            objectKey: key, width: report.width, height: report.height, paddedWidth: report.paddedWidth,
-            paddedHeight: report.paddedHeight, damagedFrames: report.damagedFrames)
+        let facts = ClipFacts(report, objectKey: key)
         try await self.publish(clip, source.index.timeline, facts)
     }
 

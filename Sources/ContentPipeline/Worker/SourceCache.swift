@@ -41,26 +41,10 @@ final class SourceCache: Sendable {
         guard file.withDescriptor({ self.folder.contains(descriptor: $0) }) else {
             throw UnitFailure.permanent(422, "\(path) leads out of the content folder.")
         }
-        let limits = self.settings.content.limits
-        let index = try await MediaIndex.build(of: file, limits: limits)
-        let plan = SamplingPlan(
-            sampling: index.timeline, frameRate: job.parameters.frameRate, framesPerClip: job.framesPerTask)
-        guard plan.clipCount > 0 else { throw UnitFailure.permanent(422, "\(path) has no video frames.") }
-        let maker = ClipMaker(source: file, index: index, settings: self.settings.encoding, limits: limits)
-        return OpenSource(file: file, index: index, plan: plan, maker: maker)
-    }
-}
-
-/// A source with all that its clips are made from.
-struct OpenSource: Sendable {
-    let file: SourceFile
-    let index: MediaIndex
-    let plan: SamplingPlan
-    let maker: ClipMaker
-
-    var summary: PlanSummary {
-        PlanSummary(
-            clipCount: self.plan.clipCount, frameCount: self.plan.kept.count,
-            sourceFrameCount: self.index.timeline.frameCount)
+        let source = try await OpenSource(
+            indexing: file, frameRate: job.parameters.frameRate, framesPerTask: job.framesPerTask,
+            settings: self.settings)
+        guard source.plan.clipCount > 0 else { throw UnitFailure.permanent(422, "\(path) has no video frames.") }
+        return source
     }
 }

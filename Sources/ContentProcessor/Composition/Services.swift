@@ -1,5 +1,4 @@
 import ContentPipeline
-import FoundationEssentials
 import Hummingbird
 import Logging
 import ServiceConfiguration
@@ -26,7 +25,7 @@ func makeService(_ parts: Parts, configurationPath: String?) throws -> ServiceGr
     let reconciler = Reconciler(
         database: parts.database, store: parts.store, settings: parts.settings, logger: parts.logger)
     let supervisor = WorkerSupervisor(
-        workerCount: parts.configuration.cores.cpuCoreCount ?? ProcessInfo.processInfo.activeProcessorCount,
+        workerCount: parts.configuration.cores.usedCoreCount,
         configurationPath: configurationPath, database: parts.database, logger: parts.logger)
     // Stopped in reverse: no new requests first, then the workers.
     return makeGroup([supervisor, ReconcilerService(reconciler: reconciler), server], logger: parts.logger)

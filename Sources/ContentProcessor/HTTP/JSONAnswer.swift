@@ -1,3 +1,4 @@
+import Annotation
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
@@ -5,17 +6,11 @@ import MongoStore
 import NIOCore
 
 extension Response {
-    /// `value` as JSON, dates in ISO 8601 with milliseconds, names in the order of the alphabet so that answers can be compared.
+    /// `value` as JSON, in the form of ``JSONEncoder/forRecords``.
     static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .custom { date, encoder in
-            var container = encoder.singleValueContainer()
-            try container.encode(date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
-        }
-        return Response(
+        Response(
             status: status, headers: [.contentType: "application/json; charset=utf-8"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encoder.encode(value))))
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: try JSONEncoder.forRecords.encode(value))))
     }
 }
 

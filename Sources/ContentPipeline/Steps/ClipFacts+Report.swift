@@ -1,0 +1,11 @@
+internal import Annotation
+internal import FrameKit
+
+extension ClipFacts {
+    /// What a task records of a finished clip.
+    init(_ report: ClipReport, objectKey: String) {
+        self.init(
+            objectKey: objectKey, width: report.width, height: report.height, paddedWidth: report.paddedWidth,
+            paddedHeight: report.paddedHeight, damagedFrames: report.damagedFrames)
+    }
+}
