@@ -6,5 +6,5 @@ struct ContentProcessor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "content-processor",
         abstract: "Turns uploaded videos into task clips for annotation.",
-        subcommands: [ServeCommand.self, WorkCommand.self])
+        subcommands: [ServeCommand.self, WorkCommand.self, ProbeCommand.self, ClipsCommand.self])
 }

@@ -1,0 +1,49 @@
+internal import Annotation
+internal import FrameKit
+
+/// What is wrong with a video, as far as its packets tell.
+struct MediaProblems {
+    let timeline: FrameTimeline
+    let media: MediaDescription
+    /// Frames to keep per second, where that is known.
+    let frameRate: Int?
+
+    /// Farther apart, keyframes make single clips dear: each decodes from the keyframe before it.
+    private static let longKeyframeSpacing = 10.0
+
+    /// One sentence for each problem; empty when all is well.
+    var sentences: [String] { [self.missingPackets, self.gap, self.fewStarts, self.slowSource].compactMap { $0 } }
+
+    private var missingPackets: String? {
+        guard let declared = self.media.declaredPacketCount, self.media.packetCount < declared else { return nil }
+        return "The file is cut short or damaged: it promises \(declared) frames and holds \(self.media.packetCount)."
+    }
+
+    /// A pause much longer than the usual distance between two frames.
+    private var gap: String? {
+        guard let gap = self.timeline.longestGap, let rate = self.timeline.meanFrameRate else { return nil }
+        let seconds = self.timeline.seconds(ofTicks: gap.ticks)
+        guard seconds >= max(1, 5 / rate) else { return nil }
+        let start = Decimals.text(self.timeline.seconds(at: gap.position))
+        return "No frame comes for \(Decimals.text(seconds)) s after frame \(gap.position + 1) at \(start) s."
+    }
+
+    private var fewStarts: String? {
+        let starts = ProbeReport.Keyframes(at: self.media.decodingStarts, in: self.timeline)
+        guard let longest = starts.longestSpacing else {
+            return self.timeline.frameCount > 1
+                ? "No keyframe is marked: every clip is decoded from the start of the file." : nil
+        }
+        guard longest > Self.longKeyframeSpacing else { return nil }
+        return
+            "Keyframes are up to \(Decimals.text(longest)) s apart: a clip in between is decoded from the one before it."
+    }
+
+    private var slowSource: String? {
+        guard let frameRate, let rate = self.timeline.meanFrameRate, rate < Double(frameRate) * 0.999 else {
+            return nil
+        }
+        return "The video has \(Decimals.text(rate)) frames per second, fewer than the \(frameRate) asked for:"
+            + " each is kept once, and clips play \(Decimals.text(Double(frameRate) / rate)) times as fast."
+    }
+}

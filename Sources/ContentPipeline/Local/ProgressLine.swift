@@ -1,0 +1,33 @@
+package import Annotation
+
+/// How far work is, in one line.
+package struct ProgressLine: Hashable, Sendable {
+    private let progress: JobProgress
+    private let pace: WorkPace?
+
+    package init(_ progress: JobProgress, after elapsed: Duration) {
+        self.progress = progress
+        self.pace = WorkPace(progress, after: elapsed)
+    }
+
+    /// Such as "clip 3 of 12, 41.2 frames/s, 0:00:35 left".
+    package var status: String {
+        let clips = "\(self.progress.clipsDone) of \(self.progress.clipCount) clips"
+        guard let pace else { return clips }
+        let tenths = Int((pace.framesPerSecond * 10).rounded())
+        // Rounded up: the last second does not look like none.
+        let seconds = Int((pace.remaining / .seconds(1)).rounded(.up))
+        return "\(clips), \(tenths / 10).\(tenths % 10) frames/s, \(ClipTask.durationText(seconds: seconds)) left"
+    }
+
+    /// A bar with the status behind it, that fits a line of the terminal.
+    package func text(columnCount: Int) -> String {
+        let percent = "\(self.progress.percent)%"
+        let tail = " \(String(repeating: " ", count: max(0, 3 - percent.count)))\(percent)  \(self.status)"
+        // The last column stays free: some terminals wrap when it is filled.
+        let width = min(40, columnCount - tail.count - 3)
+        guard width >= 5 else { return String(tail.drop { $0 == " " }.prefix(max(0, columnCount - 1))) }
+        let filled = width * self.progress.percent / 100
+        return "[" + String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled) + "]" + tail
+    }
+}

@@ -1,0 +1,19 @@
+import ArgumentParser
+import FrameKit
+
+/// Ends a command that failed with one line on standard error and status 1.
+enum ErrorLine {
+    static func ending<Result>(_ body: () async throws -> Result) async throws -> Result {
+        do {
+            return try await body()
+        } catch let status as ExitCode {
+            throw status
+        } catch {
+            StandardError.write("content-processor: \(self.text(of: error))")
+            throw ExitCode.failure
+        }
+    }
+
+    /// The sentence for a person, without the names of C calls.
+    private static func text(of error: any Error) -> String { (error as? MediaError)?.message ?? "\(error)" }
+}
