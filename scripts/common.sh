@@ -23,6 +23,8 @@ compact() {
                 ((tenth == shown)) || printf '   %s\n' "$line"
                 shown=$tenth
             fi
+        elif [[ $line == *"explicitly declare them as resources"* || $line == *.build/checkouts/*CMakeLists.txt ]]; then
+            continue # a warning about a dependency's own package, of no use here
         elif [[ -n $line ]]; then
             [[ -z $open ]] || printf '\r\033[K'
             open=
