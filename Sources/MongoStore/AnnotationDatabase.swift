@@ -32,10 +32,12 @@ package struct AnnotationDatabase: Sendable {
 }
 
 extension AnnotationDatabase {
-    /// Makes an accepted job visible: on its upload, in its project, and in the queue. May be repeated.
+    /// Makes an accepted job visible: on its upload, in its project, and in the queue, with what an earlier start of the
+    /// job left undone. May be repeated.
     package func enqueue(_ job: ProcessingJob) async throws(StoreError) {
         try await self.uploads.accept(job)
         try await self.projects.add(upload: job.uploadId, to: job.projectId)
+        try await self.units.restart(of: job)
         try await self.units.insertPlan(of: job)
         try await self.jobs.markPlanned(job)
     }

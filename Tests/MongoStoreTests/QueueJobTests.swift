@@ -80,7 +80,9 @@ import Testing
             let ended = try #require(try await fixture.database.jobs.find(job.id))
             let restarted = try #require(try await fixture.database.jobs.restart(ended))
             #expect(try await fixture.database.jobs.restart(ended) == nil)
-            try await fixture.database.units.restart(of: restarted)
+            // Had the service died here, the reconciler would do the rest.
+            let forgotten = try await fixture.database.jobs.unplanned(before: .distantFuture)
+            #expect(forgotten.map(\.id) == [job.id])
             try await fixture.database.enqueue(restarted)
             #expect(restarted.fence == job.fence + 1)
             let next = try #require(try await fixture.database.units.take(by: "b", lease: .seconds(30)))

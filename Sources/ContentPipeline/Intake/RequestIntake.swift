@@ -180,7 +180,6 @@ extension RequestIntake {
     /// Puts an ended job back into the queue; `nil` when another request was faster.
     private func restart(_ job: ProcessingJob) async throws -> ProcessingJob? {
         guard let restarted = try await self.database.jobs.restart(job) else { return nil }
-        try await self.database.units.restart(of: restarted)
         try await self.database.enqueue(restarted)
         return restarted
     }

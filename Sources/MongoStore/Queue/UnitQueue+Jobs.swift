@@ -40,7 +40,7 @@ extension UnitQueue {
     }
 
     /// Puts what was stopped back into the queue, with all its attempts.
-    package func restart(of job: ProcessingJob) async throws(StoreError) {
+    func restart(of job: ProcessingJob) async throws(StoreError) {
         try await self.collection.updateMany(
             ["jobId": .objectID(job.id), "state": .stopped],
             [
