@@ -100,11 +100,12 @@ import Testing
 
     @Test func aReleasedUnitWaitsForItsBackoff() async throws {
         try await QueueFixture.run { fixture in
-            _ = try await fixture.queuedJob(clipCount: 0)
+            let job = try await fixture.queuedJob(clipCount: 0)
             let unit = try #require(try await fixture.database.units.take(by: "a", lease: .seconds(30)))
             let error = JobError(code: 500, message: "$broke")
             try await fixture.database.units.release(
                 unit, after: .milliseconds(300), countsAsAttempt: true, error: error)
+            #expect(try await fixture.database.units.lastError(of: job) == error)
             #expect(try await fixture.database.units.take(by: "b", lease: .seconds(30)) == nil)
             try await Task.sleep(for: .milliseconds(400))
             let again = try #require(try await fixture.database.units.take(by: "b", lease: .seconds(30)))

@@ -79,6 +79,16 @@ extension UnitQueue {
             framesDone: groups.first?["frames"]?.intValue ?? 0, frameCount: job.plan?.frameCount ?? 0)
     }
 
+    /// Why the last attempt at one of the job's open units failed; `nil` when none did.
+    package func lastError(of job: ProcessingJob) async throws(StoreError) -> JobError? {
+        let document = try await self.collection.findOne(
+            Query(
+                ["jobId": .objectID(job.id), "lease": ["$exists": true], "error": ["$exists": true]],
+                projection: ["error": 1]))
+        guard let error = document?["error"]?.documentValue else { return nil }
+        return try BSONDecoder().decode(JobError.self, from: error)
+    }
+
     /// The indexes of the clips that are done.
     func finishedClips(of job: ProcessingJob) async throws(StoreError) -> Set<Int> {
         let documents = try await self.collection.find(

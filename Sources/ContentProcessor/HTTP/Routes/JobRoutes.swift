@@ -38,13 +38,18 @@ struct JobRoutes: Sendable {
         }
         var views: [JobView] = []
         for job in try await self.database.jobs.newest(in: state, limit: 100) {
-            views.append(JobView(job, progress: try await self.database.units.progress(of: job)))
+            views.append(try await self.jobView(of: job))
         }
         return try Response.json(views)
     }
 
     private func view(of job: ProcessingJob) async throws -> Response {
-        try Response.json(JobView(job, progress: try await self.database.units.progress(of: job)))
+        try Response.json(try await self.jobView(of: job))
+    }
+
+    private func jobView(of job: ProcessingJob) async throws -> JobView {
+        let units = self.database.units
+        return JobView(job, progress: try await units.progress(of: job), lastError: try await units.lastError(of: job))
     }
 }
 
@@ -61,7 +66,10 @@ private struct JobView: Encodable {
     let clipCount: Int?
     let framesDone: Int
     let frameCount: Int?
+    /// How the job ended, unless it succeeded.
     let error: JobError?
+    /// Why a job that goes on is late: what an attempt at one of its units ended with.
+    let lastError: JobError?
     let dates: ProcessingJob.Dates
     let links: JobLinks
 
@@ -74,10 +82,12 @@ private struct JobView: Encodable {
         case clipCount = "clip_count"
         case framesDone = "frames_done"
         case frameCount = "frame_count"
-        case error, dates, links
+        case error
+        case lastError = "last_error"
+        case dates, links
     }
 
-    init(_ job: ProcessingJob, progress: JobProgress) {
+    init(_ job: ProcessingJob, progress: JobProgress, lastError: JobError?) {
         self.id = job.id
         self.uploadId = job.uploadId
         self.projectId = job.projectId
@@ -89,6 +99,7 @@ private struct JobView: Encodable {
         self.framesDone = progress.framesDone
         self.frameCount = job.plan?.frameCount
         self.error = job.error
+        self.lastError = lastError
         self.dates = job.dates
         self.links = JobLinks(job.id)
     }
