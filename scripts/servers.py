@@ -116,15 +116,15 @@ class S3Server(Server):
 
     ACCESS_KEY, SECRET_KEY, BUCKET = "AKIATESTTESTTESTTEST", "test-secret-key-of-the-s3-server", "annotation"
 
-    def __init__(self, directory):
+    def __init__(self, directory, port=None):
         self.data = Path(directory) / "data"
         (self.data / self.BUCKET).mkdir(parents=True, exist_ok=True)
-        port = free_port()
-        self.endpoint = f"http://127.0.0.1:{port}"
+        self.port = port or free_port()
+        self.endpoint = f"http://127.0.0.1:{self.port}"
         super().__init__("rclone", [
-            TOOLS / "rclone", "serve", "s3", "--config", "/dev/null", "--addr", f"127.0.0.1:{port}",
+            TOOLS / "rclone", "serve", "s3", "--config", "/dev/null", "--addr", f"127.0.0.1:{self.port}",
             "--auth-key", f"{self.ACCESS_KEY},{self.SECRET_KEY}", self.data], Path(directory) / "rclone.log")
-        self.wait_for_port(port)
+        self.wait_for_port(self.port)
 
 
 def exit_on_signals():

@@ -47,7 +47,7 @@ def s3_server(tmp_path_factory):
 def make_backend(program, mongod, request, tmp_path_factory):
     """Makes a backend with a service, database and store of its own; the service is ready unless `start` is false.
 
-    `settings` are sections of config.cfg that change or add keys, `store` is "directory" or "s3".
+    `settings` are sections of config.cfg that change or add keys, `store` is "directory", "s3" or a store of the test's.
     """
     services, numbers = [], itertools.count()
     client = pymongo.MongoClient(mongod.uri, tz_aware=True)
@@ -55,7 +55,9 @@ def make_backend(program, mongod, request, tmp_path_factory):
     def make(store="directory", settings=(), start=True, mongo_uri=mongod.uri):
         name = f"test_{next(numbers)}"
         folder = tmp_path_factory.mktemp(name)
-        if store == "s3":
+        if not isinstance(store, str):
+            objects = store
+        elif store == "s3":
             objects = S3Store(request.getfixturevalue("s3_server"), name.replace("_", "-"))
         else:
             objects = DirectoryStore(folder / "objects")
