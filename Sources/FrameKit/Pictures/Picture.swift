@@ -11,8 +11,8 @@ package final class Picture: @unchecked Sendable {
 
     /// The picture alone.
     let frame: Frame
-    /// The picture with its pad at the right and bottom, if it has one. Whole pairs of pixels share their colour, so
-    /// conversions that keep the size start from here and leave the pad out of what they give.
+    /// The picture with its pad at the right and bottom: 4:2:0 pictures have even sides here. Whole pairs of pixels
+    /// share their colour, so conversions that keep the size start from here and leave the pad out of what they give.
     let padded: Frame
     package let width: Int
     package let height: Int
@@ -35,9 +35,14 @@ package final class Picture: @unchecked Sendable {
         self.height = size.height
     }
 
-    /// Shares the pixels of a whole frame that has no pad.
+    /// Shows the whole of `frame`, which has no pad; shares its pixels unless it needs one.
     convenience init(showing frame: borrowing Frame) throws(MediaError) {
         let format = frame.format
-        try self.init(showing: PictureSize(width: format.width, height: format.height), of: frame)
+        let size = PictureSize(width: format.width, height: format.height)
+        if format.pixelFormat == AV_PIX_FMT_YUV420P.rawValue, !size.isEven {
+            try self.init(showing: size, of: frame.paddedToEvenSides())
+        } else {
+            try self.init(showing: size, of: frame)
+        }
     }
 }

@@ -19,6 +19,9 @@ package struct PictureSize: Hashable, Sendable {
     /// Whether nothing of this size sticks out of `box`.
     func fits(into box: PictureSize) -> Bool { self.width <= box.width && self.height <= box.height }
 
+    /// Whether both sides are even.
+    var isEven: Bool { self.width % 2 == 0 && self.height % 2 == 0 }
+
     private static func scaled(_ side: Int, by numerator: Int, over denominator: Int) -> Int {
         max(1, (2 * side * numerator + denominator) / (2 * denominator))
     }
