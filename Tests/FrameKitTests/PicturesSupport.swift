@@ -47,13 +47,15 @@ final class PictureMedia: Sendable {
         return try await ClipReader.open(path, size: size).picture(ofFrame: 1)
     }
 
-    /// The pixels of an image file, red, green and blue, as the `ffmpeg` program reads them.
+    /// The pixels of an image file, red, green and blue, as the `ffmpeg` program reads them; without the last column or
+    /// row of odd sizes, whose colour the program would stretch.
     func pixels(ofFile bytes: [UInt8]) throws -> [UInt8] {
         let path = self.file("\(UUID().uuidString).jpg")
         try Data(bytes).write(to: URL(fileURLWithPath: path))
         return try NumberedVideo.run(
             "ffmpeg",
-            ["-v", "error", "-i", path, "-vf", "scale=flags=accurate_rnd+full_chroma_int,format=rgb24"]
+            ["-v", "error", "-i", path, "-vf"]
+                + ["crop=floor(iw/2)*2:floor(ih/2)*2:0:0,scale=flags=bicubic+accurate_rnd+full_chroma_int,format=rgb24"]
                 + ["-f", "rawvideo", "-"])
     }
 }
@@ -63,6 +65,16 @@ extension Picture {
         get throws {
             var reader = PixelReader(.rgb)
             return try reader.pixels(of: self)
+        }
+    }
+
+    /// ``rgb`` without the last column or row of odd sizes.
+    var evenPart: [UInt8] {
+        get throws {
+            let rgb = try self.rgb
+            return (0..<self.height / 2 * 2).flatMap { row in
+                rgb[row * self.width * 3..<(row * self.width + self.width / 2 * 2) * 3]
+            }
         }
     }
 
