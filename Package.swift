@@ -39,7 +39,8 @@ let package = Package(
             providers: [
                 .apt(["libavformat-dev", "libavcodec-dev", "libavfilter-dev", "libavutil-dev", "libswscale-dev"])
             ]),
-        .target(name: "FrameKit", dependencies: ["Annotation", "CFFmpeg"], swiftSettings: wrapsC),
+        .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        .target(name: "FrameKit", dependencies: ["Annotation", "CFFmpeg", "CTurboJPEG"], swiftSettings: wrapsC),
         .testTarget(name: "FrameKitTests", dependencies: ["FrameKit", "Annotation"], swiftSettings: common),
 
         .systemLibrary(name: "CMongo", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
