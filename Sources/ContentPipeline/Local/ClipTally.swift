@@ -51,6 +51,9 @@ final class ClipTally: Sendable {
     /// What was learnt of each clip, by its index; `nil` for those that are not done.
     var facts: [ClipFacts?] { self.state.withLock { $0.facts } }
 
+    /// Indices of the clips that are done.
+    var finishedClips: [Int] { self.facts.enumerated().compactMap { $1 == nil ? nil : $0 } }
+
     private func progress(_ state: State) -> JobProgress {
         JobProgress(
             clipsDone: state.clipsDone, clipCount: state.facts.count,

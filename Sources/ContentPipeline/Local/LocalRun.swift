@@ -63,7 +63,7 @@ package struct LocalRun: Sendable {
             if self.replacesFiles { clips.removeSurplus() }
             try clips.writeTasks(tally.facts.compactMap { $0 }, createdAt: Date())
         } catch {
-            clips.remove(tally.facts.indices.filter { tally.facts[$0] != nil })
+            clips.remove(tally.finishedClips)
             throw error
         }
         return Outcome(

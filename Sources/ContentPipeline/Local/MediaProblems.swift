@@ -12,11 +12,21 @@ struct MediaProblems {
     private static let longKeyframeSpacing = 10.0
 
     /// One sentence for each problem; empty when all is well.
-    var sentences: [String] { [self.missingPackets, self.gap, self.fewStarts, self.slowSource].compactMap { $0 } }
+    var sentences: [String] {
+        [self.missingPackets, self.packetsWithoutFrames, self.gap, self.fewStarts, self.slowSource].compactMap { $0 }
+    }
 
     private var missingPackets: String? {
         guard let declared = self.media.declaredPacketCount, self.media.packetCount < declared else { return nil }
         return "The file is cut short or damaged: it promises \(declared) frames and holds \(self.media.packetCount)."
+    }
+
+    /// Told only of codecs that put a frame into every packet; a field may have a packet of its own.
+    private var packetsWithoutFrames: String? {
+        let count = self.media.packetCount - self.timeline.frameCount
+        guard count > 0, ["h264", "hevc"].contains(self.media.codec), !self.media.isInterlaced else { return nil }
+        return "\(count) of \(Wording.count(self.media.packetCount, "packet")) show no frame: damaged, with a repeated"
+            + " time, or outside of what the file shows."
     }
 
     /// A pause much longer than the usual distance between two frames.
@@ -24,8 +34,8 @@ struct MediaProblems {
         guard let gap = self.timeline.longestGap, let rate = self.timeline.meanFrameRate else { return nil }
         let seconds = self.timeline.seconds(ofTicks: gap.ticks)
         guard seconds >= max(1, 5 / rate) else { return nil }
-        let start = Decimals.text(self.timeline.seconds(at: gap.position))
-        return "No frame comes for \(Decimals.text(seconds)) s after frame \(gap.position + 1) at \(start) s."
+        let start = Wording.decimal(self.timeline.seconds(at: gap.position))
+        return "No frame comes for \(Wording.decimal(seconds)) s after frame \(gap.position + 1) at \(start) s."
     }
 
     private var fewStarts: String? {
@@ -36,14 +46,14 @@ struct MediaProblems {
         }
         guard longest > Self.longKeyframeSpacing else { return nil }
         return
-            "Keyframes are up to \(Decimals.text(longest)) s apart: a clip in between is decoded from the one before it."
+            "Keyframes are up to \(Wording.decimal(longest)) s apart: a clip in between is decoded from the one before it."
     }
 
     private var slowSource: String? {
         guard let frameRate, let rate = self.timeline.meanFrameRate, rate < Double(frameRate) * 0.999 else {
             return nil
         }
-        return "The video has \(Decimals.text(rate)) frames per second, fewer than the \(frameRate) asked for:"
-            + " each is kept once, and clips play \(Decimals.text(Double(frameRate) / rate)) times as fast."
+        return "The video has \(Wording.decimal(rate)) frames per second, fewer than the \(frameRate) asked for:"
+            + " each is kept once, and clips play \(Wording.decimal(Double(frameRate) / rate)) times as fast."
     }
 }

@@ -10,9 +10,9 @@ package struct ProgressLine: Hashable, Sendable {
         self.pace = WorkPace(progress, after: elapsed)
     }
 
-    /// Such as "clip 3 of 12, 41.2 frames/s, 0:00:35 left".
+    /// Such as "3 of 12 clips, 41.2 frames/s, 0:00:35 left".
     package var status: String {
-        let clips = "\(self.progress.clipsDone) of \(self.progress.clipCount) clips"
+        let clips = "\(self.progress.clipsDone) of \(Wording.count(self.progress.clipCount, "clip"))"
         guard let pace else { return clips }
         let tenths = Int((pace.framesPerSecond * 10).rounded())
         // Rounded up: the last second does not look like none.

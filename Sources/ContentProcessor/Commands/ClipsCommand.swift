@@ -50,9 +50,10 @@ struct ClipsCommand: AsyncParsableCommand {
     }
 
     private static func summary(_ outcome: LocalRun.Outcome, directory: String) -> String {
-        let damaged = outcome.damagedFrames
-        let damage = damaged > 0 ? " \(damaged) of them would not decode and show the frame before." : ""
-        return "\(outcome.plan.clipCount) clips with \(outcome.plan.frameCount) of \(outcome.plan.sourceFrameCount)"
-            + " frames and \(LocalRun.taskFileName) are in \(directory).\(damage)"
+        let clips = Wording.count(outcome.plan.clipCount, "clip")
+        let frames = Wording.count(outcome.plan.sourceFrameCount, "frame")
+        let damaged = Wording.count(outcome.damagedFrames, "frame")
+        return "Made \(clips) with \(outcome.plan.frameCount) of \(frames), and \(LocalRun.taskFileName), in \(directory)."
+            + (outcome.damagedFrames > 0 ? " Where \(damaged) did not decode, they show the last good one." : "")
     }
 }

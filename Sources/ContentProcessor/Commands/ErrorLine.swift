@@ -6,8 +6,9 @@ enum ErrorLine {
     static func ending<Result>(_ body: () async throws -> Result) async throws -> Result {
         do {
             return try await body()
-        } catch let status as ExitCode {
-            throw status
+        } catch let interruption as Interruption {
+            StandardError.write("content-processor: cancelled")
+            throw interruption.status
         } catch {
             StandardError.write("content-processor: \(self.text(of: error))")
             throw ExitCode.failure

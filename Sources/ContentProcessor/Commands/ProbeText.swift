@@ -54,14 +54,14 @@ struct ProbeText {
 
     private var frames: String {
         let timing = self.report.timing
-        return "\(timing.frameCount)" + (timing.duration.map { " in \(Decimals.text($0)) s" } ?? "")
+        return "\(timing.frameCount)" + (timing.duration.map { " in \(Wording.decimal($0)) s" } ?? "")
     }
 
     private var rate: String {
         let timing = self.report.timing
         guard let rate = timing.meanFrameRate, let gap = timing.longestGap else { return "none: a single frame" }
-        let steadiness = timing.isConstantRate ? "constant" : "variable, at most \(Decimals.text(gap)) s apart"
-        return "\(Decimals.text(rate)) frames/s, \(steadiness)"
+        let steadiness = timing.isConstantRate ? "constant" : "variable, at most \(Wording.decimal(gap)) s apart"
+        return "\(Wording.decimal(rate)) frames/s, \(steadiness)"
     }
 
     private var keyframes: String {
@@ -69,19 +69,21 @@ struct ProbeText {
         guard let mean = keyframes.meanSpacing, let longest = keyframes.longestSpacing else {
             return "\(keyframes.count)"
         }
-        return "\(keyframes.count), one every \(Decimals.text(mean)) s, at most \(Decimals.text(longest)) s apart"
+        guard keyframes.count > 1 else { return "1" }
+        return "\(keyframes.count), one every \(Wording.decimal(mean)) s, at most \(Wording.decimal(longest)) s apart"
     }
 
     private func lines(of sampling: ProbeReport.Sampling) -> [String] {
         let lines = sampling.clips.map { clip in
             "  \(clip.name): \(clip.frameCount) of frames \(clip.frameStart)–\(clip.frameEnd),"
-                + " from \(Decimals.text(clip.frameStartTime)) s, lasts \(clip.duration)"
+                + " from \(Wording.decimal(clip.frameStartTime)) s, \(clip.duration) long"
         }
+        let frameCount = Wording.count(self.report.timing.frameCount, "frame")
         let hidden = max(0, lines.count - Self.shownClipCount)
         let shown = hidden == 0 ? lines : lines.dropLast(hidden + 1) + ["  … \(hidden) more …"] + lines.suffix(1)
         return [
-            "At \(sampling.frameRate) frames/s: \(sampling.keptFrameCount) of \(self.report.timing.frameCount) frames"
-                + " in \(lines.count) clips of at most \(sampling.framesPerTask)"
+            "At \(sampling.frameRate) frames/s: \(sampling.keptFrameCount) of \(frameCount)"
+                + " in \(Wording.count(lines.count, "clip")) of at most \(sampling.framesPerTask)"
         ] + shown
     }
 

@@ -23,14 +23,15 @@ final class ProgressDisplay: Sendable {
             case .begun(let progress):
                 state.begin = .now
                 if self.isTerminal { return self.draw(progress, &state) }
-                StandardError.write("\(progress.frameCount) frames in \(progress.clipCount) clips")
+                StandardError.write(
+                    "\(Wording.count(progress.frameCount, "frame")) in \(Wording.count(progress.clipCount, "clip"))")
             case .frameWritten(let progress):
                 let isDue = state.lastDrawing.map { $0.duration(to: .now) >= Self.drawingInterval } ?? true
                 if self.isTerminal, isDue { self.draw(progress, &state) }
             case .clipFinished(let name, let frameCount, let progress):
                 if self.isTerminal { return self.draw(progress, &state) }
                 let status = ProgressLine(progress, after: state.begin.duration(to: .now)).status
-                StandardError.write("\(name): \(frameCount) frames; \(status)")
+                StandardError.write("\(name): \(Wording.count(frameCount, "frame")); \(status)")
             }
         }
     }
