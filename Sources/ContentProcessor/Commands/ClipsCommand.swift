@@ -53,7 +53,9 @@ struct ClipsCommand: AsyncParsableCommand {
         let clips = Wording.count(outcome.plan.clipCount, "clip")
         let frames = Wording.count(outcome.plan.sourceFrameCount, "frame")
         let damaged = Wording.count(outcome.damagedFrames, "frame")
-        return "Made \(clips) with \(outcome.plan.frameCount) of \(frames), and \(LocalRun.taskFileName), in \(directory)."
-            + (outcome.damagedFrames > 0 ? " Where \(damaged) did not decode, they show the last good one." : "")
+        let made =
+            "Made \(clips) with \(outcome.plan.frameCount) of \(frames), and \(LocalRun.taskFileName), in \(directory)."
+        guard outcome.damagedFrames > 0 else { return made }
+        return "\(made) Where \(damaged) did not decode, they show the last good one."
     }
 }
