@@ -73,9 +73,7 @@ import Testing
         for (number, drawing) in drawings.enumerated() {
             let picture = try await media.picture(of: drawing)
             var all = batch.mutableSpan
-            let place = number * reader.elementCount..<(number + 1) * reader.elementCount
-            var planes = all.extracting(place)
-            _ = try reader.read(picture, into: &planes)
+            _ = try reader.read(picture, into: &all, at: number)
         }
         let planeCount = 96 * 96
         let center = 48 * 96 + 48
