@@ -2,7 +2,6 @@
 import argparse
 import configparser
 import datetime
-import math
 import os
 import platform
 import shutil
@@ -106,7 +105,7 @@ def command(contender, row, video, output, settings, programs):
         return [programs / "content-processor", "clips", video, "--rate", rate, "--output", output,
                 "--frames-per-task", frames]
     if contender == "ours":
-        wanted = ["--every", "10"] if row.rate == 0.1 else ["--rate", rate]
+        wanted = ["--rate", "1", "--one-in", "10"] if row.rate == 0.1 else ["--rate", rate]
         return [programs / "framekit-bench", row.part, video, *wanted, "--output", output]
     if contender == "ffmpeg" and row.part == "decode":
         return ["ffmpeg", "-v", "error", "-nostdin", "-i", video, "-an", "-vf", f"fps={fps}", "-f", "null", "-"]
@@ -182,26 +181,29 @@ def verdicts(row, results):
         yield "peak MB", str(ours.peak), f"{limit}, ffmpeg's {ffmpeg.peak}", ours.peak <= min(limit, ffmpeg.peak)
 
 
-def table(results):
-    def cell(result):
-        if result is None:
+def show_row(row, results):
+    def cell(name):
+        if name not in results:
             return ""
+        result = results[name]
         return f"{statistics.median(result.cpu):.2f} / {statistics.median(result.wall):.2f} / {result.peak}"
 
-    yield "| CPU s / wall s / peak MB | " + " | ".join(TITLES.values()) + " | × ffmpeg | × OpenCV mp4v |"
-    yield "|---" * (len(TITLES) + 3) + "|"
-    for row, measured in results.items():
-        ratios = [statistics.median(measured["ours"].cpu) / statistics.median(measured[name].cpu)
-                  if name in measured else math.nan for name in ("ffmpeg", "mp4v")]
-        cells = [row.title, *(cell(measured.get(name)) for name in TITLES),
-                 *("" if math.isnan(ratio) else f"{ratio:.2f}" for ratio in ratios)]
-        yield "| " + " | ".join(cells) + " |"
-    yield ""
-    yield "| goal | reached | at most | |"
-    yield "|---|---|---|---|"
-    for row, measured in results.items():
-        for what, reached, wanted, is_met in verdicts(row, measured):
-            yield f"| {row.title}: {what} | {reached} | {wanted} | {'met' if is_met else '**not met**'} |"
+    def ratio(name):
+        if name not in results:
+            return ""
+        return f"{statistics.median(results['ours'].cpu) / statistics.median(results[name].cpu):.2f}"
+
+    show(row.title, *map(cell, TITLES), ratio("ffmpeg"), ratio("mp4v"))
+
+
+def show(*cells):
+    print("| " + " | ".join(map(str, cells)) + " |", flush=True)
+
+
+def show_head(*cells):
+    print()
+    show(*cells)
+    print("|---" * len(cells) + "|")
 
 
 def main():
@@ -216,12 +218,19 @@ def main():
     directory = SCRATCH / "inputs"
     directory.mkdir(parents=True, exist_ok=True)
     run_count = arguments.runs or {"small": 3, "full": 5}[arguments.size]
-    results = {row: measure(row, directory, arguments.source, settings, arguments.programs, run_count)
-               for row in rows(arguments.size) if arguments.only in row.title}
     print(f"{datetime.date.today()}, `scripts/bench {arguments.size}`, {platform.machine()}, {os.cpu_count()} cores, "
           f"median of {run_count} interleaved runs; preset {settings.preset}, CRF {settings.crf}, "
-          f"GOP {settings.gop_seconds:g} s, clips of {settings.frames_per_clip} frames.\n")
-    print("\n".join(table(results)))
+          f"GOP {settings.gop_seconds:g} s, clips of {settings.frames_per_clip} frames.")
+    show_head("CPU s / wall s / peak MB", *TITLES.values(), "× ffmpeg", "× OpenCV mp4v")
+    results = {}
+    for row in rows(arguments.size):
+        if arguments.only in row.title:
+            results[row] = measure(row, directory, arguments.source, settings, arguments.programs, run_count)
+            show_row(row, results[row])
+    show_head("goal", "reached", "at most", "")
+    for row, measured in results.items():
+        for what, reached, wanted, is_met in verdicts(row, measured):
+            show(f"{row.title}: {what}", reached, wanted, "met" if is_met else "**not met**")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 Kept in a directory from run to run; `rm` it after a change here.
 """
+import os
 import subprocess
 from dataclasses import dataclass
 
@@ -48,7 +49,7 @@ def make(name, repeats, directory, source):
     once = directory / f"{name}.mp4"
     if not once.exists():
         print(f"making {once.name}, once", flush=True)
-        partial = once.with_name("partial.mp4")
+        partial = once.with_name(f"partial-{os.getpid()}.mp4")
         # The real video is played at 30 frames a second, whatever its own rate is.
         ffmpeg("-r", 30, "-stream_loop", -1, "-i", source, "-t", wanted.seconds, "-an",
                "-vf", CAMERA.format(*wanted.size) + wanted.filters, "-fps_mode", "vfr",
