@@ -11,6 +11,8 @@
 #include <libavutil/log.h>
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
+// For `mallopt`, which Swift's Glibc module leaves out.
+#include <malloc.h>
 
 // Function-like and computed macros are invisible to Swift: give each a name.
 static const int cffmpeg_error_again = AVERROR(EAGAIN);

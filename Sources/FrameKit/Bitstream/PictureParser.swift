@@ -11,7 +11,7 @@ struct PictureParser: ~Copyable {
 
     struct Header {
         /// Rises in the order of showing, within one coded video sequence.
-        let orderCount: Int
+        let orderCount: Int32
         /// Which field the packet holds; `nil` when it holds a whole picture.
         let field: Field?
     }
@@ -68,7 +68,7 @@ struct PictureParser: ~Copyable {
                 case AV_PICTURE_STRUCTURE_BOTTOM_FIELD: .bottom
                 default: nil
                 }
-            return unsafe Header(orderCount: Int(self.parser.pointee.output_picture_number), field: field)
+            return unsafe Header(orderCount: self.parser.pointee.output_picture_number, field: field)
         }
     }
 }

@@ -31,6 +31,7 @@ private actor Indexer {
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe self.executor.asUnownedSerialExecutor() }
 
     func index(_ source: SourceFile, limits: MediaLimits) throws(MediaError) -> MediaIndex {
+        LargeBlocks.returnWhenFreed()
         let scan = try PacketScan(of: source, limits: limits)
         let order = try PresentationOrder(of: scan, in: source, limits: limits)
         try Self.check(order, of: source, limits: limits)

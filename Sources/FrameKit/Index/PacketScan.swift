@@ -3,18 +3,6 @@ import Annotation
 
 /// One pass over the packets of the primary stream, in the order of decoding.
 struct PacketScan {
-    /// What is kept of a packet while the index is made. Times are joined by a ``TimeJoiner``.
-    struct Entry {
-        var presentationTime: Int64?
-        var decodeTime: Int64?
-        /// The low 16 bits of its size, to recognise it after a seek.
-        var sizeMark: UInt16
-        var carriesPicture: Bool
-        var isSkippedAfterRandomAccess: Bool
-        /// See ``PacketTraits/disposableLayer``.
-        var disposableLayer: UInt8?
-    }
-
     /// A packet at which decoding can start, with the place and times that the container gives it.
     struct Start {
         let ordinal: Int32
@@ -24,7 +12,7 @@ struct PacketScan {
         let decodeTime: Int64?
     }
 
-    private(set) var entries: [Entry] = []
+    private(set) var entries = ScannedPackets()
     private(set) var starts: [Start] = []
     let stream: StreamFacts
     let geometry: PictureGeometry
@@ -41,7 +29,7 @@ struct PacketScan {
             self.append(packet, inspector, shift: joiner.shift(for: packet.decodeTime, lasting: packet.duration))
             lastIsCutShort = packet.isCutShort
         }
-        if lastIsCutShort, !inspector.showsCutPackets { self.entries[self.entries.count - 1].carriesPicture = false }
+        if lastIsCutShort, !inspector.showsCutPackets { self.entries.dropLastPicture() }
     }
 
     private mutating func append(_ packet: borrowing Packet, _ inspector: any PacketInspector, shift: Int64) {
@@ -54,13 +42,13 @@ struct PacketScan {
                     presentationTime: packet.presentationTime, decodeTime: packet.decodeTime))
         }
         self.entries.append(
-            Entry(
+            ScannedPackets.Entry(
                 presentationTime: packet.presentationTime.map { $0 &+ shift },
                 decodeTime: packet.decodeTime.map { $0 &+ shift },
                 sizeMark: UInt16(truncatingIfNeeded: packet.byteCount),
                 carriesPicture: traits.carriesPicture && !packet.isNeverShown,
                 isSkippedAfterRandomAccess: traits.isSkippedAfterRandomAccess,
-                disposableLayer: traits.disposableLayer.map { UInt8($0) }))
+                disposableLayer: traits.disposableLayer))
     }
 }
 

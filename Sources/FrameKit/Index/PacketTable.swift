@@ -18,10 +18,12 @@ struct PacketTable: Sendable {
     init(scan: PacketScan, order: PresentationOrder) {
         self.positions = order.positions.map { $0 ?? Self.noPosition }
         self.ordinals = order.ordinals
-        self.sizeMarks = scan.entries.map(\.sizeMark)
+        self.sizeMarks = scan.entries.sizeMarks
         // Pictures of a temporal layer below the highest serve the layers above.
-        let highestLayer = scan.entries.lazy.compactMap(\.disposableLayer).max()
-        self.disposable = scan.entries.map { $0.disposableLayer != nil && $0.disposableLayer == highestLayer }
+        let highestLayer = scan.entries.indices.lazy.compactMap { scan.entries[$0].disposableLayer }.max()
+        self.disposable = scan.entries.indices.map {
+            highestLayer != nil && scan.entries[$0].disposableLayer == highestLayer
+        }
         self.randomAccessPoints = scan.starts.map { start in
             RandomAccessPoint(
                 ordinal: start.ordinal,

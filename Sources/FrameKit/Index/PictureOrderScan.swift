@@ -4,8 +4,8 @@ internal import CFFmpeg
 struct PictureOrderScan {
     /// Sorts pictures: first the coded video sequence, then the picture order count in it.
     struct Order: Comparable {
-        let sequence: Int
-        let count: Int
+        let sequence: Int32
+        let count: Int32
 
         static func < (left: Order, right: Order) -> Bool {
             (left.sequence, left.count) < (right.sequence, right.count)
@@ -26,7 +26,7 @@ struct PictureOrderScan {
         guard let parser = try PictureParser.open(for: demuxer) else { return }
         let inspector = demuxer.makePacketInspector()
         let packet = try Packet()
-        var sequence = 0
+        var sequence: Int32 = 0
         var firstField: PictureParser.Field?
         while try demuxer.read(into: packet) {
             let isKeyframe = packet.isKeyframe
