@@ -38,8 +38,10 @@ struct HEVCInspector: PacketInspector {
             traits.randomAccess = isRandomAccess ? .closed : nil
             traits.restartsOrder = isRandomAccess && type != UnitType.cleanRandomAccess
             traits.isSkippedAfterRandomAccess = UnitType.skippedLeading.contains(type)
-            if type <= UnitType.lastSublayerNonReference, type % 2 == 0 {
-                traits.disposableLayer = Int(bytes[unit.lowerBound + 1] & 7) - 1
+            // The layer is coded as one more; 0 is forbidden, and found in damaged streams.
+            let codedLayer = Int(bytes[unit.lowerBound + 1] & 7)
+            if type <= UnitType.lastSublayerNonReference, type % 2 == 0, codedLayer > 0 {
+                traits.disposableLayer = codedLayer - 1
             }
             return false
         }
