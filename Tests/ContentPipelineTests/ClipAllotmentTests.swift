@@ -7,16 +7,14 @@ import Testing
 
     @Test(arguments: sizes)
     func everyClipIsMadeOnceWhoeverIsFaster(clipCount: Int, makerCount: Int) {
-        // The last maker is so slow that it takes one clip in the time in which the others take all they can get.
+        // The last maker takes one clip in the time in which each of the others takes as many as it is slow.
         for slowness in 1...4 {
             var allotment = ClipAllotment(clipCount: clipCount, makerCount: makerCount)
             var made: [Int] = []
-            var turn = 0
-            var idle: Set<Int> = []
-            while idle.count < makerCount {
-                let maker = turn % slowness == 0 ? makerCount - 1 : turn % makerCount
-                if let clip = allotment.next(for: maker) { made.append(clip) } else { idle.insert(maker) }
-                turn += 1
+            for round in 0..<slowness * (clipCount + 1) {
+                for maker in 0..<makerCount where maker < makerCount - 1 || round % slowness == 0 {
+                    if let clip = allotment.next(for: maker) { made.append(clip) }
+                }
             }
             #expect(made.sorted() == Array(0..<clipCount))
         }
