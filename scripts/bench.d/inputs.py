@@ -4,6 +4,7 @@ Kept in a directory from run to run; `rm` it after a change here.
 """
 import os
 import subprocess
+import sys
 from dataclasses import dataclass
 
 SECONDS = 20
@@ -48,7 +49,7 @@ def make(name, repeats, directory, source):
     wanted = INPUTS[name]
     once = directory / f"{name}.mp4"
     if not once.exists():
-        print(f"making {once.name}, once", flush=True)
+        print(f"   making {once.name}, once", file=sys.stderr, flush=True)
         partial = once.with_name(f"partial-{os.getpid()}.mp4")
         # The real video is played at 30 frames a second, whatever its own rate is.
         ffmpeg("-r", 30, "-stream_loop", -1, "-i", source, "-t", wanted.seconds, "-an",
