@@ -23,7 +23,9 @@ struct H264Inspector: PacketInspector {
     func traits(of bytes: Span<UInt8>, isKeyframe: Bool) -> PacketTraits {
         // A packet without slices is a damaged picture, unless all its units are known to be something else.
         var traits = PacketTraits(carriesPicture: false)
+        var hasUnits = false
         self.framing.forEachUnit(in: bytes) { unit in
+            hasUnits = true
             let type = bytes[unit.lowerBound] & 0x1f
             if type == UnitType.supplementalInformation {
                 if Self.recoversAtOnce(bytes, message: unit.dropFirst()) { traits.randomAccess = .open }
@@ -38,6 +40,8 @@ struct H264Inspector: PacketInspector {
             if bytes[unit.lowerBound] & 0x60 == 0 { traits.disposableLayer = 0 }
             return false
         }
+        // Overwritten bytes, such as zeros, are not even units: the container's word counts.
+        if !hasUnits { traits.carriesPicture = !bytes.isEmpty }
         return traits
     }
 

@@ -28,7 +28,9 @@ struct HEVCInspector: PacketInspector {
     func traits(of bytes: Span<UInt8>, isKeyframe: Bool) -> PacketTraits {
         // A packet without slices is a damaged picture, unless all its units are known to be something else.
         var traits = PacketTraits(carriesPicture: false)
+        var hasUnits = false
         self.framing.forEachUnit(in: bytes) { unit in
+            hasUnits = true
             guard unit.count > 2 else { return true }
             let type = bytes[unit.lowerBound] >> 1 & 0x3f
             let layer = (bytes[unit.lowerBound] & 1) << 5 | bytes[unit.lowerBound + 1] >> 3
@@ -45,6 +47,8 @@ struct HEVCInspector: PacketInspector {
             }
             return false
         }
+        // Overwritten bytes, such as zeros, are not even units: the container's word counts.
+        if !hasUnits { traits.carriesPicture = !bytes.isEmpty }
         return traits
     }
 }
