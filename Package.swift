@@ -13,7 +13,8 @@ let wrapsC: [SwiftSetting] = common + [.strictMemorySafety()]
 let package = Package(
     name: "content-processor",
     products: [
-        .executable(name: "content-processor", targets: ["ContentProcessor"])
+        .executable(name: "content-processor", targets: ["ContentProcessor"]),
+        .executable(name: "framekit-bench", targets: ["FrameKitBench"]),
     ],
     dependencies: [
         // Without its default traits: no Configuration or full Foundation support, which nothing here uses.
@@ -42,6 +43,13 @@ let package = Package(
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .target(name: "FrameKit", dependencies: ["Annotation", "CFFmpeg", "CTurboJPEG"], swiftSettings: wrapsC),
         .testTarget(name: "FrameKitTests", dependencies: ["FrameKit", "Annotation"], swiftSettings: common),
+        // What scripts/bench measures beside the program: decoding alone.
+        .executableTarget(
+            name: "FrameKitBench",
+            dependencies: [
+                "Annotation", "FrameKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: common),
 
         .systemLibrary(name: "CMongo", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
         .target(name: "MongoStore", dependencies: ["Annotation", "CMongo"], swiftSettings: wrapsC),

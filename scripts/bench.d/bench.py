@@ -40,7 +40,7 @@ class Settings:
                    float(config["Encoding"]["gop_seconds"]), int(config["Content"]["frames_per_task"]))
 
     def encoder_options(self, rate):
-        return {"preset": self.preset, "crf": self.crf, "profile": "high", "forced-idr": "1",
+        return {"preset": self.preset, "crf": self.crf, "bf": "0", "profile": "high", "forced-idr": "1",
                 "g": str(max(1, int(rate * self.gop_seconds))), "x264-params": X264}
 
 

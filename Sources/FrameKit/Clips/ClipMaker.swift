@@ -50,6 +50,20 @@ package actor ClipMaker {
             duration: .seconds(clip.frameCount) / clip.frameRate)
     }
 
+    /// Decodes the pictures of `clip` as for making it and drops them; returns how many there are.
+    ///
+    /// What making the clip costs beyond this is encoding.
+    package func decode(_ clip: ClipPlan) throws(MediaError) -> Int {
+        var pictures = try self.takePictures()
+        var count = 0
+        try pictures.forEachPicture(at: clip.positions) { _, _ in
+            count += 1
+            return true
+        }
+        self.pictures = consume pictures
+        return count
+    }
+
     /// The open reader, or a new one: after an error the old one is not used again.
     private func takePictures() throws(MediaError) -> PictureReader {
         if let pictures = self.pictures.take() { return pictures }
