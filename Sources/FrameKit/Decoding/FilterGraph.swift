@@ -23,6 +23,8 @@ struct FilterGraph: ~Copyable {
         var graph = try FilterGraph()
         // One thread: clips are made side by side.
         unsafe graph.graph.pointee.nb_threads = 1
+        // For conversions that libavfilter puts in by itself; the graph frees the text.
+        unsafe graph.graph.pointee.scale_sws_opts = av_strdup("flags=bicubic+accurate_rnd+full_chroma_int+bitexact")
         let aspect = format.aspect.map { "\($0.width)/\($0.height)" } ?? "0/1"
         let source =
             "buffer@in=video_size=\(format.width)x\(format.height):pix_fmt=\(format.pixelFormat)"

@@ -81,7 +81,11 @@ extension Demuxer {
             }
         }
         guard let size, size.width > 0, size.height > 0 else {
-            throw MediaError(.unreadable, "\(self.name) does not tell the size of its pictures", from: "codecpar")
+            // FFmpeg withholds a size that is over the limit that it was given.
+            throw MediaError(
+                .unreadable,
+                "\(self.name) does not tell the size of its pictures, or they have more than"
+                    + " \(limits.pixelCount) pixels", from: "codecpar")
         }
         let geometry = PictureGeometry(
             codedWidth: size.width, codedHeight: size.height, aspect: self.pixelAspect, turn: self.turn)
