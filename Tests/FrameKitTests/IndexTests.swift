@@ -30,6 +30,12 @@ import Testing
         #expect(PresentationOrder.reorderDepth(of: positions) == depth)
     }
 
+    /// Times of a hostile file may run backwards from end to end.
+    @Test(.timeLimit(.minutes(1))) func aMillionPicturesInReverseAreNoTrouble() {
+        let positions = (0..<Int32(1_000_000)).reversed().map { Int32?($0) }
+        #expect(PresentationOrder.reorderDepth(of: positions) == 999_999)
+    }
+
     @Test func bidirectionalPicturesAreShownBeforeTheirReference() {
         let ordered = PresentationOrder.orderByCoding([0, 1, 2, 3, 4, 5]) { [2, 3, 5].contains($0) }
         #expect(ordered == [0, 2, 3, 1, 5, 4])

@@ -12,6 +12,10 @@ struct Decoder: ~Copyable {
         case finished
     }
 
+    /// What the standards allow (ITU-T H.264 clause A.3.1, H.265 clause A.4.2). Times of a damaged file may ask for
+    /// more, with which FFmpeg's H.264 decoder ends the process.
+    private static let deepestReordering = 16
+
     private let context: UnsafeMutablePointer<AVCodecContext>
     private let name: String
 
@@ -57,7 +61,8 @@ struct Decoder: ~Copyable {
         unsafe self.context.pointee.flags |= AV_CODEC_FLAG_BITEXACT | AV_CODEC_FLAG_OUTPUT_CORRUPT
         unsafe self.context.pointee.max_pixels = Int64(limits.pixelCount)
         // A decoder that has to learn the depth by itself loses pictures while it learns.
-        unsafe self.context.pointee.has_b_frames = max(self.context.pointee.has_b_frames, Int32(clamping: reorderDepth))
+        let depth = Int32(min(reorderDepth, Self.deepestReordering))
+        unsafe self.context.pointee.has_b_frames = max(self.context.pointee.has_b_frames, depth)
     }
 
     /// Takes a packet in. Its picture may come out later, or never if the packet cannot be decoded.

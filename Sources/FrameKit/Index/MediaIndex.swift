@@ -51,7 +51,7 @@ private actor Indexer {
         let (span, overflows) = last.subtractingReportingOverflow(first)
         let base = order.timeline.timeBase
         let seconds = Double(span) * base.approximate
-        guard !overflows, seconds <= Double(limits.duration.components.seconds) else {
+        guard !overflows, span >= 0, seconds <= Double(limits.duration.components.seconds) else {
             throw MediaError(
                 .limitExceeded,
                 "\(source.name) is \(Int(seconds.rounded(.up))) seconds long;"

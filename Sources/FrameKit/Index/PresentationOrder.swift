@@ -97,8 +97,10 @@ struct PresentationOrder {
     /// A picture is shown when the one that is decoded `depth` pictures later is decoded; the last ones keep the pace.
     private static func delayed(_ times: [Int64], by depth: Int) -> [Int64] {
         guard depth > 0, times.count > depth + 1 else { return times }
-        let pace = max(1, times[times.count - 1] - times[times.count - 2])
-        return times.dropFirst(depth) + (1...Int64(depth)).map { times[times.count - 1] + $0 * pace }
+        // Wrapping: the times come from an untrusted file, and the duration is checked afterwards.
+        let last = times[times.count - 1]
+        let pace = max(1, last &- times[times.count - 2])
+        return times.dropFirst(depth) + (1...Int64(depth)).map { last &+ $0 &* pace }
     }
 
     /// - Parameter ordered: the pictures' packets in the order of showing.
@@ -128,17 +130,13 @@ struct PresentationOrder {
 
     /// - Parameter positions: in the timeline, in the order of decoding.
     static func reorderDepth(of positions: [Int32?]) -> Int {
+        // The picture that waits longest is shown after all that were decoded before it and are shown earlier; so many
+        // places later than it is shown it was decoded.
         var depth = 0
-        // Positions decoded so far beyond the first one that is still missing.
-        var ahead: [Int32] = []
-        var missing: Int32 = 0
+        var decodedCount = 0
         for case let position? in positions {
-            depth = max(depth, ahead.count { $0 > position })
-            ahead.append(position)
-            while let index = ahead.firstIndex(of: missing) {
-                ahead.remove(at: index)
-                missing += 1
-            }
+            depth = max(depth, decodedCount - Int(position))
+            decodedCount += 1
         }
         return depth
     }
