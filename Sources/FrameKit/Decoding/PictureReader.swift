@@ -3,10 +3,10 @@
 /// The decoder stays open between calls: positions that follow those of the last call go on where it ended.
 struct PictureReader: ~Copyable {
     /// Packets that may be decoded beyond the last wanted one to make the decoder let go of its picture. No codec
-    /// holds back more.
-    private static let lookahead = 32
+    /// holds back more: 16 pictures, of two fields or with parameter sets in between.
+    private static let lookahead = 64
 
-    private let packets: PacketTable
+    let packets: PacketTable
     private var reader: PacketReader
     private let decoder: Decoder
     private let packet: Packet
@@ -19,6 +19,13 @@ struct PictureReader: ~Copyable {
     private var isContinuous = false
     /// Whether decoding started at a picture that came out whole.
     private var isFounded = false
+    /// The furthest packet at which a start proved damaged. Until a later random access point comes out whole, decoding
+    /// goes straight on instead of jumping ahead: each jump would have to be taken back to where decoding came from.
+    private var damagedStart: Int?
+    /// What was last lent by ``withStandIn(for:_:)``.
+    var standIn: StandIn?
+    /// Packets that the decoder has taken in: what all pictures so far have cost.
+    private(set) var decodedPacketCount = 0
 
     init(reading source: SourceFile, by index: MediaIndex, limits: MediaLimits) throws(MediaError) {
         let reader = try PacketReader(reading: source, packets: index.packets, limits: limits)
@@ -55,38 +62,13 @@ struct PictureReader: ~Copyable {
         }
     }
 
-    /// Lends what frames at `positions` show when none of them decodes: the last picture before them, else the first
-    /// one after them. Calls nothing when the video has no picture at all.
-    mutating func withStandIn(
-        for positions: ArraySlice<Int32>, _ body: (borrowing Frame) throws(MediaError) -> Void
-    ) throws(MediaError) {
-        var end = positions.first ?? 0
-        var standIn: Frame?
-        // Backwards from one random access point to the one before.
-        while standIn == nil, end > 0 {
-            let start = self.packets.firstPosition(decodedWith: Int(end) - 1)
-            try self.forEachPicture(at: Array(Int32(start)..<end)[...]) { _, picture throws(MediaError) in
-                standIn = try picture.share()
-                return true
-            }
-            end = Int32(start)
-        }
-        if standIn == nil, let first = positions.first {
-            let rest = Array(first..<Int32(self.packets.frameCount))
-            try self.forEachPicture(at: rest[...]) { _, picture throws(MediaError) in
-                standIn = try picture.share()
-                return false
-            }
-        }
-        if let standIn { try body(standIn) }
-    }
-
     /// Gets the decoder to a state from which the run can go on.
     private mutating func begin(_ progress: inout RunProgress) throws(MediaError) {
         let start = progress.start.map { self.packets.randomAccessPoints[$0] }
         let startOrdinal = start.map { Int($0.ordinal) } ?? 0
         let isAhead = progress.nextPosition.map { $0 > self.usedPosition } ?? true
-        if self.isContinuous, isAhead, startOrdinal <= self.reader.nextOrdinal { return }
+        let canGoOn = self.damagedStart != nil || startOrdinal <= self.reader.nextOrdinal
+        if self.isContinuous, isAhead, canGoOn { return }
         self.decoder.reset()
         try self.reader.move(to: start)
         self.isContinuous = true
@@ -107,11 +89,13 @@ struct PictureReader: ~Copyable {
             }
             switch try self.decoder.receive(into: self.frame) {
             case .picture:
-                guard let position = self.frame.tag.flatMap({ self.packets.position(of: $0) }) else { continue }
+                guard let ordinal = self.frame.tag, let position = self.packets.position(of: ordinal) else { continue }
                 guard self.isGoodStart(position, &progress) else { return self.startEarlier(&progress) }
+                self.regainTrust(at: ordinal)
                 if self.isFounded || !self.frame.isUnfounded { self.waitingPosition = position }
             case .needsPacket:
-                guard try self.feed(progress) else { return self.isContinuous = false }
+                if self.missesStart(progress) { return self.startEarlier(&progress) }
+                guard try self.feed(&progress) else { return self.isContinuous = false }
             case .finished:
                 if progress.expectsStart { return self.startEarlier(&progress) }
                 self.isContinuous = false
@@ -133,8 +117,9 @@ struct PictureReader: ~Copyable {
 
     /// Sends the decoder the next packet that the run needs, or tells it that none follows; `false` when the reader was
     /// misled and the run must begin again.
-    private mutating func feed(_ progress: RunProgress) throws(MediaError) -> Bool {
-        let end = progress.lastOrdinal + (progress.isLast ? Self.lookahead : 0)
+    private mutating func feed(_ progress: inout RunProgress) throws(MediaError) -> Bool {
+        let goesOn = progress.isLast || self.damagedStart != nil
+        let end = progress.lastOrdinal + (goesOn ? Self.lookahead : 0)
         var skippedLast = false
         while self.reader.nextOrdinal <= end {
             guard !Task.isCancelled else {
@@ -149,10 +134,14 @@ struct PictureReader: ~Copyable {
                 if skippedLast { continue }
                 self.packet.tag(with: ordinal)
                 try self.decoder.send(self.packet)
+                self.decodedPacketCount += 1
                 return true
             }
         }
-        return self.finish()
+        guard goesOn, !progress.expectsStart else { return self.finish() }
+        // What has not come out by now does not decode. The decoder stays as it is for what follows.
+        progress.finish()
+        return true
     }
 
     private mutating func finish() -> Bool {
@@ -172,7 +161,23 @@ struct PictureReader: ~Copyable {
         return self.isFounded
     }
 
+    /// Whether the picture that decoding started with would have come out by now.
+    private func missesStart(_ progress: RunProgress) -> Bool {
+        guard progress.expectsStart, let start = progress.start else { return false }
+        return self.reader.nextOrdinal > Int(self.packets.randomAccessPoints[start].ordinal) + Self.lookahead
+    }
+
+    /// Notes that the picture in packet `ordinal` came out.
+    private mutating func regainTrust(at ordinal: Int) {
+        guard let damaged = self.damagedStart, ordinal > damaged, !self.frame.isDamaged else { return }
+        if self.packets.isRandomAccessPoint(ordinal) { self.damagedStart = nil }
+    }
+
     private mutating func startEarlier(_ progress: inout RunProgress) {
+        if let start = progress.start {
+            let ordinal = Int(self.packets.randomAccessPoints[start].ordinal)
+            self.damagedStart = max(self.damagedStart ?? ordinal, ordinal)
+        }
         progress.stepBack()
         self.isContinuous = false
     }

@@ -8,6 +8,8 @@ struct RunProgress {
     /// Whether the picture at ``start`` has yet to come out, whole.
     var expectsStart = false
     private(set) var isStopped = false
+    /// How many random access points the next ``stepBack()`` goes.
+    private var stride = 1
     private var wanted: ArraySlice<Int32>
     private let lastPosition: Int
 
@@ -42,10 +44,12 @@ struct RunProgress {
         self.finish()
     }
 
-    /// Makes the run start one random access point earlier.
+    /// Makes the run start earlier, twice as far back each time: where no start is whole, the first packet is reached
+    /// after a few steps.
     mutating func stepBack() {
         guard let start = self.start else { return }
-        self.start = start > 0 ? start - 1 : nil
+        self.start = start >= self.stride ? start - self.stride : nil
+        self.stride *= 2
     }
 
     /// Whether the packet `ordinal` can be left out: nothing refers to it, and it is neither wanted now nor perhaps by

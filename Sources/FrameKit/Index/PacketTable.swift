@@ -55,9 +55,11 @@ struct PacketTable: Sendable {
         return next < self.count && self.position(of: next) == nil ? next : next - 1
     }
 
-    /// The first position that comes out right when decoding starts where it must for the picture at `position`.
-    func firstPosition(decodedWith position: Int) -> Int {
-        self.randomAccessPoint(for: position).map { Int(self.randomAccessPoints[$0].position) } ?? 0
+    /// The first position that comes out right when decoding starts where it must for the picture at `position`, or
+    /// `count` random access points earlier.
+    func firstPosition(decodedWith position: Int, startingEarlierBy count: Int) -> Int {
+        guard let start = self.randomAccessPoint(for: position), start >= count else { return 0 }
+        return min(position, Int(self.randomAccessPoints[start - count].position))
     }
 
     /// Whether no other picture needs this one.
@@ -66,16 +68,24 @@ struct PacketTable: Sendable {
     /// The last random access point from which the picture at `position` comes out right, as an index into
     /// ``randomAccessPoints``; `nil` when only a start from the first packet will do.
     func randomAccessPoint(for position: Int) -> Int? {
-        let ordinal = Int32(self.ordinal(at: position))
-        // The last one at or before the picture in the order of decoding …
+        // The last one at or before the picture in the order of decoding, and of showing: a picture that leads its
+        // access point refers to what lies before that.
+        self.randomAccessPoints(upTo: self.ordinal(at: position)).lastIndex { $0.position <= position }
+    }
+
+    func isRandomAccessPoint(_ ordinal: Int) -> Bool {
+        self.randomAccessPoints(upTo: ordinal).last.map { Int($0.ordinal) } == ordinal
+    }
+
+    /// The random access points at or before a packet in the order of decoding.
+    private func randomAccessPoints(upTo ordinal: Int) -> ArraySlice<RandomAccessPoint> {
         var low = 0
         var high = self.randomAccessPoints.count
         while low < high {
             let middle = (low + high) / 2
             if self.randomAccessPoints[middle].ordinal <= ordinal { low = middle + 1 } else { high = middle }
         }
-        // … and of showing: a picture that leads its access point refers to what lies before that.
-        return self.randomAccessPoints[..<low].lastIndex { $0.position <= position }
+        return self.randomAccessPoints[..<low]
     }
 }
 
