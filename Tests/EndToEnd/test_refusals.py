@@ -198,6 +198,13 @@ def test_other_extensions_are_refused(backend, videos, name):
     check_refused(upload, 422)
 
 
+def test_names_too_long_for_a_task_are_refused_at_once(backend, videos):
+    upload = backend.upload(videos.numbered("plain"), name="x" * 220 + ".mp4")
+    check_problem(upload.post(), 422)
+    check_refused(upload, 422)
+    backend.upload(videos.numbered("plain"), name="x" * 190 + ".mp4").process()
+
+
 def test_extensions_are_compared_without_case(backend, videos):
     backend.upload(videos.numbered("plain"), name="VIDEO.MP4").process()
 

@@ -18,6 +18,9 @@ package protocol BlobStore: Sendable {
     /// Removes what interrupted uploads to `key` left; call it only when nobody uploads to it any more.
     func removeRemains(of key: String) async throws(BlobError)
 
+    /// Removes what writers that died long ago left anywhere in the store; returns how many pieces that were.
+    func removeOrphans() async throws(BlobError) -> Int
+
     /// All keys that start with `prefix`, in ascending order of their bytes.
     func keys(startingWith prefix: String) async throws(BlobError) -> [String]
 

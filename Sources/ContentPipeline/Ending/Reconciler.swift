@@ -17,8 +17,14 @@ package struct Reconciler: Sendable {
         self.logger = logger
     }
 
-    /// Looks until its task is cancelled.
+    /// Clears the object store of what crashes left there, and then looks until its task is cancelled.
     package func run(every interval: Duration) async {
+        do throws(BlobError) {
+            let count = try await self.store.removeOrphans()
+            if count > 0 { self.logger.notice("removed \(count) pieces of interrupted uploads") }
+        } catch {
+            self.logger.warning("the object store was not cleared", metadata: ["error": "\(error)"])
+        }
         while !Task.isCancelled {
             do { try await self.look() } catch {
                 self.logger.warning("reconciling waits", metadata: ["error": "\(error)"])

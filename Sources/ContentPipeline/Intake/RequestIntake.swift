@@ -120,6 +120,9 @@ package struct RequestIntake: Sendable {
 // MARK: Content
 
 extension RequestIntake {
+    /// Bytes of a file name that leave room for `task-<n>-` in a name of a file system (255 bytes).
+    private static let longestFileName = 200
+
     private func checkContent(_ parameters: ProcessParameters) throws(IntakeRefusal) {
         let path = parameters.contentPath
         let folder = ContentFolder(settings: self.settings)
@@ -139,6 +142,9 @@ extension RequestIntake {
         let name = path.split(separator: "/").last ?? ""
         guard let dot = name.lastIndex(of: "."), allowed.contains(name[name.index(after: dot)...].lowercased()) else {
             throw .content("\(name) is none of the allowed kinds: \(allowed.joined(separator: ", ")).")
+        }
+        guard name.utf8.count <= Self.longestFileName else {
+            throw .content("The file's name has \(name.utf8.count) bytes; at most \(Self.longestFileName) are allowed.")
         }
         guard entry.byteCount <= self.settings.content.maxFileByteCount else {
             let limit = self.settings.content.maxFileByteCount

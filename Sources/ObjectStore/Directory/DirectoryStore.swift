@@ -115,10 +115,12 @@ package struct DirectoryStore: BlobStore {
         }
     }
 
-    /// Removes what interrupted writers left, and says how many files that were.
-    ///
-    /// - Parameter age: since the last byte was written; what is younger may still be in use.
-    package func removeOrphans(olderThan age: Duration = .seconds(3_600)) async throws(BlobError) -> Int {
+    /// Files that nobody has written to for an hour: what is younger may still be in use.
+    package func removeOrphans() async throws(BlobError) -> Int {
+        try await self.removeOrphans(olderThan: .seconds(3600))
+    }
+
+    func removeOrphans(olderThan age: Duration) async throws(BlobError) -> Int {
         try await self.perform(on: self.path) { cancellation throws(BlobError) in
             let newest = time(nil) - Int(age.components.seconds)
             var count = 0

@@ -82,6 +82,9 @@ package struct S3Store: BlobStore {
     /// Nothing to do: an upload is one request, of which an interrupted one leaves nothing.
     package func removeRemains(of key: String) async throws(BlobError) {}
 
+    /// As ``removeRemains(of:)``.
+    package func removeOrphans() async throws(BlobError) -> Int { 0 }
+
     package func keys(startingWith prefix: String) async throws(BlobError) -> [String] {
         var keys: [String] = []
         var continuation: String?
