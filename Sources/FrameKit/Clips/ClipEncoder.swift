@@ -38,7 +38,7 @@ struct ClipEncoder: ~Copyable {
             ("preset", settings.preset.rawValue),
             ("crf", String(settings.crf)),
             ("profile", "high"),
-            // Kept frames lie too far apart for B-frames to pay: they cost a quarter more CPU for the same size and SSIM.
+            // Kept frames lie too far apart for B-frames to pay: a quarter more CPU for the same size and SSIM.
             ("bf", "0"),
             ("forced-idr", "1"),
             // Captions and other passengers of the source's pictures stay out of the clip.
