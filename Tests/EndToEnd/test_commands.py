@@ -152,7 +152,10 @@ def test_a_file_appears_under_its_name_only_when_it_is_complete(start, videos, s
     output = tmp_path / "out"
     process = start("clips", videos.long(), "--rate", 10, "--output", output, "--config", slow)
     seen = set()
-    while process.poll() is None:
+    is_running = True
+    while is_running:
+        # One more look after the end: the last clip may come just before it.
+        is_running = process.poll() is None
         present = names(output)
         for name in present:
             if not name.startswith(".") and name not in seen and name.endswith(".mp4"):
