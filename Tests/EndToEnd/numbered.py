@@ -143,6 +143,12 @@ def number_of(image, scale_x, scale_y):
     for cell in range(CELLS):
         x, y = int((cell + 0.5) * CELL * scale_x), int(0.5 * CELL * scale_y)
         bits.append(image[max(0, y - reach):y + reach + 1, max(0, x - reach):x + reach + 1].mean() > 127)
+    return number_in(bits)
+
+
+def number_in(bits):
+    """The number that the cells of a strip show, None where it is no strip."""
+    bits = list(bits)
     if not bits[0] or bits[-1]:
         return None
     return sum(int(bit) << place for place, bit in enumerate(reversed(bits[1:-1])))

@@ -49,6 +49,16 @@ import Testing
         #expect(traits.carriesPicture == isShown)
     }
 
+    static let lengths: [([UInt8], Bool)] = [
+        ([0, 2, 7, 8, 0, 1, 9], true), ([], true), ([0, 0, 0, 1, 9], true),
+        ([0, 2, 7, 8, 0, 9, 5], false), ([0, 2, 7], false), ([0, 1, 7, 0], false), ([0xff, 0xff, 7], false),
+    ]
+
+    @Test(arguments: lengths)
+    func unitsThatDoNotFillThePacketAreDamage(bytes: [UInt8], fits: Bool) {
+        #expect(NALFraming.lengths(byteCount: 2).fits(bytes.span) == fits)
+    }
+
     @Test func unitsBehindLengthsEndWithThePacket() {
         let bytes: [UInt8] = [0, 2, 7, 8, 0, 1, 9, 0, 9, 5]
         var units: [Range<Int>] = []

@@ -7,7 +7,7 @@ final class NumberedVideo: Sendable {
     static let cell = 16
     static let cellCount = 10
 
-    let directory: URL
+    private let folder: TestFolder
     let url: URL
     var path: String { self.url.path }
 
@@ -18,10 +18,8 @@ final class NumberedVideo: Sendable {
         _ encoding: String, as fileExtension: String, frameCount: Int = 60, rate: String = "30",
         size: String = "320x180"
     ) throws {
-        self.directory = FileManager.default.temporaryDirectory
-            .appendingPathComponent("framekit-\(UUID().uuidString)", isDirectory: true)
-        try FileManager.default.createDirectory(at: self.directory, withIntermediateDirectories: true)
-        self.url = self.directory.appendingPathComponent("video.\(fileExtension)")
+        self.folder = try TestFolder()
+        self.url = self.folder.url.appendingPathComponent("video.\(fileExtension)")
         let bit = "255*mod(floor(N/pow(2,floor(X/\(Self.cell)))),2)"
         let inStrip = "lt(Y,\(Self.cell))*lt(X,\(Self.cell * Self.cellCount))"
         let luma = "if(\(inStrip),\(bit),128+80*sin((X+3*N)/17)*cos((Y-2*N)/13))"
@@ -32,12 +30,7 @@ final class NumberedVideo: Sendable {
                 + encoding.split(separator: " ").map(String.init) + [self.path])
     }
 
-    deinit {
-        // Best effort: the system clears its temporary directory anyway.
-        try? FileManager.default.removeItem(at: self.directory)
-    }
-
-    func file(_ name: String) -> String { self.directory.appendingPathComponent(name).path }
+    func file(_ name: String) -> String { self.folder.file(name) }
 
     /// The numbers that the frames of the video at `path` show; `nil` where the strip cannot be read.
     static func numbers(in path: String) throws -> [Int?] {

@@ -22,7 +22,7 @@ import Testing
         #expect(reader.frameCount == 60)
         for number in numbers {
             let picture = try await reader.picture(ofFrame: number)
-            #expect(try Self.number(in: picture) == number - 1)
+            #expect(try picture.shownNumber == number - 1)
         }
     }
 
@@ -64,33 +64,44 @@ import Testing
         }
     }
 
-    /// What an annotator gets while a clip is made is what it gets from the source: turned upright, with square pixels,
-    /// without the pad.
-    @Test func pictureOfAFittedFrameHasNoPad() async throws {
-        let video = try NumberedVideo("-c:v libx264 -preset ultrafast -vf setsar=5/4", as: "mp4", size: "320x180")
-        let source = try SourceFile(path: video.path)
-        let index = try await MediaIndex.build(of: source)
-        let seen = Mutex<[String]>([])
-        let receive: PictureReceiver = { picture, number throws(MediaError) in
-            seen.withLock { $0.append("\(number): \(picture.width)×\(picture.height)") }
+    @Test(arguments: orders.filter { $0.numbers == $0.numbers.sorted() && $0.name != "twice the same" })
+    func loopShowsTheWantedFramesInOrder(name: String, numbers: [Int]) async throws {
+        let video = try NumberedVideo("-c:v libx264 -crf 16 -preset veryfast -bf 3 -b_strategy 0 -g 20", as: "mp4")
+        let reader = try await ClipReader.open(video.path, size: PictureSize(width: 320, height: 180))
+        let seen = Mutex<[Int]>([])
+        try await reader.forEachPicture(ofFrames: numbers) { picture, number in
+            let shown = try picture.shownNumber
+            #expect(shown == number - 1)
+            seen.withLock { $0.append(number) }
         }
-        var fitter = PictureFitter(fitting: index.geometry)
-        var pictures = try PictureReader(reading: source, by: index, limits: .standard)
-        try pictures.forEachPicture(at: [0, 7][...]) { position, frame throws(MediaError) in
-            let fitted = try fitter.fit(frame)
-            try receive(Picture(fitted: fitted, geometry: index.geometry), position + 1)
-            return true
-        }
-        #expect(index.geometry.paddedWidth == 400)
-        #expect(seen.withLock { $0 } == ["1: 400×180", "8: 400×180"])
+        #expect(seen.withLock { $0 } == numbers)
+        #expect(try await reader.picture(ofFrame: 7).shownNumber == 6)
     }
 
-    /// The number that the strip in the upper left corner shows.
-    private static func number(in picture: Picture) throws -> Int {
-        let gray = try picture.gray
-        return (0..<NumberedVideo.cellCount).reduce(0) { number, bit in
-            let sample = NumberedVideo.cell / 2 * picture.width + bit * NumberedVideo.cell + NumberedVideo.cell / 2
-            return gray[sample] > 127 ? number | 1 << bit : number
+    @Test func loopEndsWithWhatTheObserverThrows() async throws {
+        let video = try NumberedVideo("-c:v libx264 -preset ultrafast", as: "mp4")
+        let reader = try await ClipReader.open(video.path, size: PictureSize(width: 320, height: 180))
+        let last = Mutex(0)
+        await #expect(throws: ObserverFailure()) {
+            try await reader.forEachPicture(ofFrames: 1...60) { _, number in
+                last.withLock { $0 = number }
+                if number == 5 { throw ObserverFailure() }
+            }
+        }
+        #expect(last.withLock { $0 } == 5)
+        await #expect { try await reader.forEachPicture(ofFrames: 58...61) { _, _ in } } throws: {
+            ($0 as? MediaError)?.code == .unreadable
+        }
+    }
+
+    @Test func loopNamesTheFrameThatDoesNotDecode() async throws {
+        let video = try NumberedVideo("-c:v libx264 -preset ultrafast -bf 0 -g 10", as: "mp4", frameCount: 30)
+        try DamagedVideoTests.damage(video, packets: 10...19)
+        let reader = try await ClipReader.open(video.path, size: PictureSize(width: 320, height: 180))
+        await #expect {
+            try await reader.forEachPicture(ofFrames: 1...30) { _, _ in }
+        } throws: { error in
+            (error as? MediaError)?.description.contains("frame 11 of video.mp4") == true
         }
     }
 }

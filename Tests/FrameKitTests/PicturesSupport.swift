@@ -5,20 +5,11 @@ import Testing
 
 /// Media that the `ffmpeg` program makes for one test, removed with the value.
 final class PictureMedia: Sendable {
-    let directory: URL
+    private let folder: TestFolder
 
-    init() throws {
-        self.directory = FileManager.default.temporaryDirectory
-            .appendingPathComponent("framekit-\(UUID().uuidString)", isDirectory: true)
-        try FileManager.default.createDirectory(at: self.directory, withIntermediateDirectories: true)
-    }
+    init() throws { self.folder = try TestFolder() }
 
-    deinit {
-        // Best effort: the system clears its temporary directory anyway.
-        try? FileManager.default.removeItem(at: self.directory)
-    }
-
-    func file(_ name: String) -> String { self.directory.appendingPathComponent(name).path }
+    func file(_ name: String) -> String { self.folder.file(name) }
 
     /// The video that ``picture(of:matrix:range:pad:)`` made last.
     var lastVideo: String { self.file("drawing.mp4") }
@@ -82,6 +73,17 @@ extension Picture {
         get throws {
             var reader = PixelReader(.gray)
             return try reader.pixels(of: self)
+        }
+    }
+
+    /// The number that the strip of a ``NumberedVideo`` shows.
+    var shownNumber: Int {
+        get throws {
+            let gray = try self.gray
+            return (0..<NumberedVideo.cellCount).reduce(0) { number, bit in
+                let sample = NumberedVideo.cell / 2 * self.width + bit * NumberedVideo.cell + NumberedVideo.cell / 2
+                return gray[sample] > 127 ? number | 1 << bit : number
+            }
         }
     }
 }

@@ -20,6 +20,8 @@ struct H264Inspector: PacketInspector {
         self.framing = hasLengths ? .lengths(byteCount: Int(extradata[4] & 3) + 1) : .startCodes
     }
 
+    func isWhole(_ bytes: Span<UInt8>) -> Bool { self.framing.fits(bytes) }
+
     func traits(of bytes: Span<UInt8>, isKeyframe: Bool) -> PacketTraits {
         // A packet without slices is a damaged picture, unless all its units are known to be something else.
         var traits = PacketTraits(carriesPicture: false)

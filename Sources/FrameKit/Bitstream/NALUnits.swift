@@ -12,16 +12,29 @@ enum NALFraming: Hashable, Sendable {
         }
     }
 
+    /// Whether no length field points beyond the packet.
+    func fits(_ bytes: Span<UInt8>) -> Bool {
+        guard case .lengths(let byteCount) = self else { return true }
+        var start = 0
+        while start + byteCount <= bytes.count { start += byteCount + Self.length(in: bytes, at: start, byteCount) }
+        return start == bytes.count
+    }
+
     private static func forEachUnit(in bytes: Span<UInt8>, lengthByteCount: Int, _ body: (Range<Int>) -> Bool) {
         var start = 0
         while start + lengthByteCount < bytes.count {
-            var length = 0
-            for index in start..<start + lengthByteCount { length = length << 8 | Int(bytes[index]) }
+            let length = self.length(in: bytes, at: start, lengthByteCount)
             start += lengthByteCount
             let end = min(start + length, bytes.count)
             if start < end, !body(start..<end) { return }
             start = end
         }
+    }
+
+    private static func length(in bytes: Span<UInt8>, at start: Int, _ byteCount: Int) -> Int {
+        var length = 0
+        for index in start..<start + byteCount { length = length << 8 | Int(bytes[index]) }
+        return length
     }
 
     private static func forEachUnitBehindStartCode(in bytes: Span<UInt8>, _ body: (Range<Int>) -> Bool) {

@@ -26,10 +26,15 @@ protocol PacketInspector: Sendable {
 
     /// - Parameter isKeyframe: what the container says.
     func traits(of bytes: Span<UInt8>, isKeyframe: Bool) -> PacketTraits
+
+    /// Whether the parts of a packet fit into it, where they say how long they are.
+    func isWhole(_ bytes: Span<UInt8>) -> Bool
 }
 
 extension PacketInspector {
     var showsCutPackets: Bool { true }
+
+    func isWhole(_ bytes: Span<UInt8>) -> Bool { true }
 }
 
 /// For codecs whose packets are taken at the container's word.

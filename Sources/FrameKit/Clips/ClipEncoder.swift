@@ -84,8 +84,10 @@ struct ClipEncoder: ~Copyable {
 
     /// Takes in a picture as frame `number` of the clip, from 0.
     borrowing func send(_ picture: borrowing Frame, asFrame number: Int) throws(MediaError) {
-        picture.prepareForEncoding(asFrame: number)
-        let status = unsafe picture.withPointer { unsafe avcodec_send_frame(self.context, $0) }
+        // Others look at the picture, too: number and type belong to the encoder's own reference.
+        let numbered = try picture.share()
+        numbered.prepareForEncoding(asFrame: number)
+        let status = unsafe numbered.withPointer { unsafe avcodec_send_frame(self.context, $0) }
         try Self.check(status, from: "avcodec_send_frame")
     }
 

@@ -2,16 +2,16 @@ package import Annotation
 
 /// Makes the clips of one video, one at a time.
 ///
-/// Clips that follow each other keep the decoder open; any clip can be made alone and has the same bytes. Work runs on
-/// a thread of its own. Use several makers to make clips side by side.
+/// Clips that follow each other keep the decoder open; any clip can be made alone and has the same bytes. Decoding and
+/// encoding run side by side, each on a thread of its own. Use several makers to make clips side by side.
 package actor ClipMaker {
     private nonisolated let executor = BlockingExecutor(label: "framekit.clips")
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe self.executor.asUnownedSerialExecutor() }
 
     private let source: SourceFile
     private let index: MediaIndex
-    private let settings: EncodingSettings
     private let limits: MediaLimits
+    private let recorder: ClipRecorder
     /// Opened by the first clip.
     private var pictures: PictureReader?
 
@@ -21,26 +21,60 @@ package actor ClipMaker {
     ) {
         self.source = source
         self.index = index
-        self.settings = settings
         self.limits = limits
+        self.recorder = ClipRecorder(settings)
     }
 
     /// Writes `clip` as an MP4 file at `path`, replacing what is there, and verifies it.
     ///
     /// - Parameters:
     ///   - path: in a directory that exists. After an error the file may be incomplete: remove it.
-    ///   - progress: called with the number of frames written so far, on the maker's thread.
+    ///   - progress: called with the number of frames written so far, on the thread that encodes.
     /// - Throws: ``MediaError/Code/sourceChanged`` when the source is not what was indexed,
     ///   ``MediaError/Code/unreadable`` when no frame of the clip nor any before it decodes,
     ///   ``MediaError/Code/cancelled`` within a second of the task's cancellation, ``MediaError/Code/noSpace``,
     ///   ``MediaError/Code/outOfMemory``, ``MediaError/Code/inputOutput``, ``MediaError/Code/encoderFailure``.
     package func make(
-        _ clip: ClipPlan, at path: String, progress: @Sendable (_ framesWritten: Int) -> Void = { _ in }
+        _ clip: ClipPlan, at path: String, progress: @escaping @Sendable (_ framesWritten: Int) -> Void = { _ in }
     ) async throws(MediaError) -> ClipReport {
-        try self.source.checkUnchanged()
-        var pictures = try self.takePictures()
-        let damagedFrames = try self.assemble(clip, at: path, from: &pictures, progress)
-        self.pictures = consume pictures
+        try await self.make(clip, at: path, alsoFor: nil, progress)
+    }
+
+    /// Does the same and shows `observer` the picture of every frame, decoded once for both. A frame that does not
+    /// decode shows what it shows in the clip.
+    ///
+    /// The observer's time overlaps that of decoding and encoding.
+    ///
+    /// - Throws: what the observer throws, else as ``make(_:at:progress:)``.
+    package func make(
+        _ clip: ClipPlan, at path: String, observer: @escaping PictureObserver,
+        progress: @escaping @Sendable (_ framesWritten: Int) -> Void = { _ in }
+    ) async throws -> ClipReport {
+        let pictures = PictureQueue()
+        async let delivery: Void = PictureDelivery()
+            .deliver(pictures, ofFrames: 1...clip.frameCount, to: observer)
+        let made: Result<ClipReport, MediaError>
+        do throws(MediaError) {
+            made = .success(try await self.make(clip, at: path, alsoFor: pictures, progress))
+        } catch {
+            made = .failure(error)
+        }
+        // Its own error comes first: that the clip was given up is only what followed.
+        try await delivery
+        return try made.get()
+    }
+
+    /// Makes the clip; `receiver` gets its pictures, too.
+    private func make(
+        _ clip: ClipPlan, at path: String, alsoFor receiver: PictureQueue?,
+        _ progress: @escaping @Sendable (Int) -> Void
+    ) async throws(MediaError) -> ClipReport {
+        let encoded = PictureQueue()
+        async let recording = self.record(clip, from: encoded, at: path, progress)
+        let assembling = self.assemble(clip, for: [encoded] + [receiver].compactMap { $0 })
+        // Its own error comes first: that the clip was given up is only what followed.
+        try await recording.get()
+        let damagedFrames = try assembling.get()
         try self.source.checkUnchanged()
         try ClipVerification(of: clip, geometry: self.index.geometry).check(path)
         return ClipReport(
@@ -48,6 +82,16 @@ package actor ClipMaker {
             width: self.index.geometry.width, height: self.index.geometry.height,
             paddedWidth: self.index.geometry.paddedWidth, paddedHeight: self.index.geometry.paddedHeight,
             duration: .seconds(clip.frameCount) / clip.frameRate)
+    }
+
+    private nonisolated func record(
+        _ clip: ClipPlan, from pictures: PictureQueue, at path: String, _ progress: @Sendable (Int) -> Void
+    ) async -> Result<Void, MediaError> {
+        do throws(MediaError) {
+            return .success(try await self.recorder.record(clip, from: pictures, at: path, progress))
+        } catch {
+            return .failure(error)
+        }
     }
 
     /// Decodes the pictures of `clip` as for making it and drops them; returns how many there are.
@@ -70,30 +114,37 @@ package actor ClipMaker {
         return try PictureReader(reading: self.source, by: self.index, limits: self.limits)
     }
 
-    /// Writes the clip and returns the number of damaged frames.
-    private func assemble(
-        _ clip: ClipPlan, at path: String, from pictures: inout PictureReader, _ progress: (Int) -> Void
-    ) throws(MediaError) -> Int {
-        var assembly = ClipAssembly(of: clip, at: path, geometry: self.index.geometry, settings: self.settings)
-        try self.add(clip, to: &assembly, from: &pictures, progress)
-        if assembly.writtenCount == 0 {
-            // The first frame does not decode: it shows what was shown before it.
-            try pictures.withStandIn(for: clip.positions) { picture throws(MediaError) in
-                try assembly.setStandIn(picture)
+    /// Sends the clip's pictures to `receivers`, ends the exchange with them and returns the number of damaged frames.
+    private func assemble(_ clip: ClipPlan, for receivers: [PictureQueue]) -> Result<Int, MediaError> {
+        do throws(MediaError) {
+            try self.source.checkUnchanged()
+            var pictures = try self.takePictures()
+            var assembly = ClipAssembly(of: clip, geometry: self.index.geometry, for: receivers)
+            try self.add(clip, to: &assembly, from: &pictures)
+            if assembly.frameCount == 0 {
+                // The first frame does not decode: it shows what was shown before it.
+                try pictures.withStandIn(for: clip.positions) { picture throws(MediaError) in
+                    try assembly.setStandIn(picture)
+                }
+                try self.add(clip, to: &assembly, from: &pictures)
             }
-            try self.add(clip, to: &assembly, from: &pictures, progress)
+            try assembly.finish()
+            self.pictures = consume pictures
+            for receiver in receivers { receiver.close() }
+            return .success(assembly.damagedFrames)
+        } catch {
+            for receiver in receivers { receiver.abandon() }
+            return .failure(error)
         }
-        return try assembly.finish()
     }
 
     /// Adds the clip's pictures, none when the first one does not decode and nothing stands in for it.
     private func add(
-        _ clip: ClipPlan, to assembly: inout ClipAssembly, from pictures: inout PictureReader, _ progress: (Int) -> Void
+        _ clip: ClipPlan, to assembly: inout ClipAssembly, from pictures: inout PictureReader
     ) throws(MediaError) {
         try pictures.forEachPicture(at: clip.positions) { position, picture throws(MediaError) in
             guard assembly.canShow(position) else { return false }
             try assembly.add(picture, at: position)
-            progress(assembly.writtenCount)
             return true
         }
     }

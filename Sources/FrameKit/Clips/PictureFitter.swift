@@ -58,7 +58,7 @@ extension PictureFormat {
 }
 
 extension PictureTurn {
-    fileprivate var filters: [String] {
+    var filters: [String] {
         switch self {
         case .none: []
         case .mirrored: ["hflip"]

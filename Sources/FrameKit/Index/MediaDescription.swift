@@ -15,6 +15,10 @@ package struct MediaDescription: Hashable, Sendable {
     package let isInterlaced: Bool
     package let storage: Storage
     package let color: Color
+    /// What the file holds beside the primary video stream, and no clip shows.
+    package let otherStreams: [OtherStream]
+    /// Packets of the primary stream whose parts are longer than they are.
+    package let brokenPacketCount: Int
     /// Packets of the primary stream that are there.
     package let packetCount: Int
     /// Packets that the container's header promises.
@@ -70,10 +74,11 @@ private actor Describer {
         let demuxer = try Demuxer(opening: source, limits: limits)
         let container = try MediaDescription.containerName(of: source)
         let aspect = demuxer.pixelAspect
+        let others = demuxer.otherStreams
         return try unsafe demuxer.withStream { stream throws(MediaError) in
             let parameters = try unsafe MediaError.allocated(stream.pointee.codecpar, by: "codecpar")
             return unsafe MediaDescription(
-                container: container, aspect: aspect, index: index, stream: stream.pointee,
+                container: container, aspect: aspect, otherStreams: others, index: index, stream: stream.pointee,
                 parameters: parameters.pointee)
         }
     }
@@ -81,7 +86,8 @@ private actor Describer {
 
 extension MediaDescription {
     fileprivate init(
-        container: String, aspect: AspectRatio?, index: MediaIndex, stream: AVStream, parameters: AVCodecParameters
+        container: String, aspect: AspectRatio?, otherStreams: [OtherStream], index: MediaIndex, stream: AVStream,
+        parameters: AVCodecParameters
     ) {
         self.container = container
         self.codec = unsafe String(cString: avcodec_get_name(parameters.codec_id))
@@ -94,6 +100,8 @@ extension MediaDescription {
             pixelAspect: aspect.map { PixelAspect(width: Int($0.width), height: Int($0.height)) },
             rotation: turn.clockwiseDegrees, isMirrored: turn.isMirrored)
         self.color = unsafe Color(parameters)
+        self.otherStreams = otherStreams
+        self.brokenPacketCount = index.brokenPacketCount
         self.packetCount = index.packets.count
         self.declaredPacketCount = unsafe stream.nb_frames > 0 ? Int(stream.nb_frames) : nil
         self.decodingStarts = index.packets.randomAccessPoints.map { Int($0.position) }

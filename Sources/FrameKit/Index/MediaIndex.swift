@@ -11,6 +11,8 @@ package struct MediaIndex: Sendable {
     let packets: PacketTable
     /// How many pictures are decoded before one that is shown earlier.
     let reorderDepth: Int
+    /// Packets whose parts are longer than they are.
+    let brokenPacketCount: Int
 
     /// Reads all packets of `source` without decoding them.
     ///
@@ -39,7 +41,8 @@ private actor Indexer {
             timeline: order.timeline,
             geometry: scan.geometry,
             packets: PacketTable(scan: scan, order: order),
-            reorderDepth: order.reorderDepth)
+            reorderDepth: order.reorderDepth,
+            brokenPacketCount: scan.brokenPacketCount)
     }
 
     private static func check(

@@ -14,6 +14,10 @@ struct PacketScan {
 
     private(set) var entries = ScannedPackets()
     private(set) var starts: [Start] = []
+    /// Whether a packet may hold one field of a picture only.
+    private(set) var mayHoldSingleFields = false
+    /// Packets whose parts are longer than they are.
+    private(set) var brokenPacketCount = 0
     let stream: StreamFacts
     let geometry: PictureGeometry
 
@@ -24,8 +28,11 @@ struct PacketScan {
         let inspector = demuxer.makePacketInspector()
         var joiner = TimeJoiner(timeBase: self.stream.timeBase)
         var lastIsCutShort = false
+        self.mayHoldSingleFields = self.stream.mayHoldSingleFields ?? false
+        let parser = self.stream.mayHoldSingleFields == nil ? try PictureParser.open(for: demuxer) : nil
         let packet = try Packet()
         while try demuxer.read(into: packet) {
+            if !self.mayHoldSingleFields, parser?.parse(packet).field != nil { self.mayHoldSingleFields = true }
             self.append(packet, inspector, shift: joiner.shift(for: packet.decodeTime, lasting: packet.duration))
             lastIsCutShort = packet.isCutShort
         }
@@ -35,6 +42,7 @@ struct PacketScan {
     private mutating func append(_ packet: borrowing Packet, _ inspector: any PacketInspector, shift: Int64) {
         let isKeyframe = packet.isKeyframe
         let traits = packet.withBytes { inspector.traits(of: $0, isKeyframe: isKeyframe) }
+        if !packet.withBytes(inspector.isWhole) { self.brokenPacketCount += 1 }
         if let access = traits.randomAccess {
             self.starts.append(
                 Start(

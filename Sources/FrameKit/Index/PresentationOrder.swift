@@ -15,7 +15,7 @@ struct PresentationOrder {
     init(of scan: PacketScan, in source: SourceFile, limits: MediaLimits) throws(MediaError) {
         let decoded = Self.shownOrdinals(of: scan)
         var ordered = Self.orderByTime(decoded, of: scan)
-        if ordered == nil || scan.stream.mayHoldSingleFields
+        if ordered == nil || scan.mayHoldSingleFields
             || (scan.stream.declaresReordering && ordered == decoded)
         {
             ordered = try Self.orderByBitstream(decoded, of: scan, in: source, limits: limits)

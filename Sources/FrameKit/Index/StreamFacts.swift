@@ -8,8 +8,8 @@ struct StreamFacts {
     let declaredFrameRate: Rational
     /// Whether pictures are shown in another order than they are decoded in.
     let declaresReordering: Bool
-    /// Whether a packet may hold one field of a picture only.
-    let mayHoldSingleFields: Bool
+    /// Whether a packet may hold one field of a picture only; `nil` when the slices must tell.
+    let mayHoldSingleFields: Bool?
     /// Whether a picture that others refer to is shown after the B pictures that follow it, and nothing else reorders.
     let reordersByCoding: Bool
 }
@@ -20,14 +20,24 @@ extension Demuxer {
             let rates = unsafe [stream.pointee.avg_frame_rate, stream.pointee.r_frame_rate]
             let rate = rates.first { $0.num > 0 && $0.den > 0 } ?? AVRational(num: 25, den: 1)
             let parameters = unsafe stream.pointee.codecpar
-            let isInterlaced = unsafe ![AV_FIELD_UNKNOWN, AV_FIELD_PROGRESSIVE].contains(
-                parameters?.pointee.field_order ?? AV_FIELD_UNKNOWN)
             return unsafe StreamFacts(
                 timeBase: self.timeBase,
                 declaredFrameRate: Rational(Int64(rate.num), Int64(rate.den)),
                 declaresReordering: parameters?.pointee.video_delay ?? 0 > 0,
-                mayHoldSingleFields: isInterlaced && parameters?.pointee.codec_id == AV_CODEC_ID_H264,
+                mayHoldSingleFields: parameters.flatMap { unsafe $0.pointee.mayHoldSingleFields },
                 reordersByCoding: self.makePacketInspector() is MPEGInspector)
+        }
+    }
+}
+
+extension AVCodecParameters {
+    /// Told by the field order, which containers with all parameters in their header leave out.
+    fileprivate var mayHoldSingleFields: Bool? {
+        guard unsafe self.codec_id == AV_CODEC_ID_H264 else { return false }
+        return switch unsafe self.field_order {
+        case AV_FIELD_UNKNOWN: nil
+        case AV_FIELD_PROGRESSIVE: false
+        default: true
         }
     }
 }

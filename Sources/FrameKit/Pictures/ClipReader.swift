@@ -2,8 +2,9 @@ import Annotation
 
 /// Gives the frames of a finished clip by number, exactly, decoding only what they need.
 ///
-/// Frames may be asked for in any order; in ascending order the decoder stays open and every frame is decoded once.
-/// Work runs on a thread of its own. Use several readers to read clips side by side.
+/// ``forEachPicture(ofFrames:_:)`` goes through many; ``picture(ofFrame:)`` takes them in any order, and in ascending
+/// order the decoder stays open and every frame is decoded once. Memory does not grow with the clip. Work runs on a
+/// thread of its own. Use several readers to read clips side by side.
 package actor ClipReader {
     private nonisolated let executor = BlockingExecutor(label: "framekit.pictures")
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe self.executor.asUnownedSerialExecutor() }
@@ -58,39 +59,81 @@ package actor ClipReader {
     ///   ``MediaError/Code/sourceChanged``, ``MediaError/Code/cancelled``, ``MediaError/Code/outOfMemory``,
     ///   ``MediaError/Code/inputOutput``.
     package func picture(ofFrame number: Int) throws(MediaError) -> Picture {
-        guard 1...self.frameCount ~= number else {
-            throw MediaError(
-                .unreadable, "\(self.source.name) has \(self.frameCount) frames and so no frame \(number)",
-                from: "picture")
-        }
+        try self.check(number)
         let position = number - 1
         if let picture = self.lastPictures[position] { return picture }
         // To get a picture near the end, the decoder must be told that no packet follows, and then gives all it has.
         let isNearEnd = position + self.index.reorderDepth + 1 >= self.frameCount
-        var decoded = try self.decode(position..<(isNearEnd ? self.frameCount : position + 1))
-        guard let picture = decoded[position] else {
-            throw MediaError(
-                .unreadable, "frame \(number) of \(self.source.name) does not decode", from: "avcodec_receive_frame")
-        }
+        var decoded: [Int: Picture] = [:]
+        try self.decode(position..<(isNearEnd ? self.frameCount : position + 1)) { decoded[$0] = $1 }
+        guard let picture = decoded[position] else { throw self.doesNotDecode(number) }
         if isNearEnd { swap(&self.lastPictures, &decoded) }
         return picture
     }
 
-    /// The pictures at `positions` that decode.
-    private func decode(_ positions: Range<Int>) throws(MediaError) -> [Int: Picture] {
+    /// Shows `observer` the pictures of the frames `numbers`, decoding the next ones meanwhile.
+    ///
+    /// - Parameter numbers: ascending, counted from 1 as `frameId` is; all frames are `1...frameCount`.
+    /// - Throws: what the observer throws, else as ``picture(ofFrame:)``.
+    package func forEachPicture(
+        ofFrames numbers: some Collection<Int> & Sendable, _ observer: @escaping PictureObserver
+    ) async throws {
+        let pictures = PictureQueue()
+        async let delivery: Void = PictureDelivery().deliver(pictures, ofFrames: numbers, to: observer)
+        let decoding = self.decode(numbers, into: pictures)
+        // Its own error comes first: that the pictures were given up is only what followed.
+        try await delivery
+        try decoding.get()
+    }
+
+    /// Sends the pictures of the frames `numbers` to `receiver` and ends the exchange.
+    private func decode(_ numbers: some Collection<Int>, into receiver: PictureQueue) -> Result<Void, MediaError> {
+        do throws(MediaError) {
+            for number in numbers { try self.check(number) }
+            var rest = numbers[...]
+            try self.decode(numbers.lazy.map { $0 - 1 }) { position, picture throws(MediaError) in
+                let number = position + 1
+                if let next = rest.popFirst(), next != number { throw self.doesNotDecode(next) }
+                guard receiver.put(picture) else {
+                    throw MediaError(.cancelled, "\(self.source.name) was given up", from: "PictureQueue")
+                }
+            }
+            if let next = rest.first { throw self.doesNotDecode(next) }
+            receiver.close()
+            return .success(())
+        } catch {
+            receiver.abandon()
+            return .failure(error)
+        }
+    }
+
+    /// Calls `body` with the pictures at `positions` that decode, in order.
+    private func decode(
+        _ positions: some Sequence<Int>, _ body: (_ position: Int, Picture) throws(MediaError) -> Void
+    ) throws(MediaError) {
         // After an error the reader is not used again.
         var pictures =
             if let open = self.pictures.take() { open } else {
                 try PictureReader(reading: self.source, by: self.index, limits: self.limits)
             }
-        var decoded: [Int: Picture] = [:]
         let wanted = positions.map { Int32($0) }
         try pictures.forEachPicture(at: wanted[...]) { position, frame throws(MediaError) in
             let fitted = try self.fitter.fit(frame)
-            decoded[position] = try Picture(showing: self.size, of: fitted)
+            try body(position, Picture(showing: self.size, of: fitted))
             return true
         }
         self.pictures = consume pictures
-        return decoded
+    }
+
+    private func check(_ number: Int) throws(MediaError) {
+        guard 1...self.frameCount ~= number else {
+            throw MediaError(
+                .unreadable, "\(self.source.name) has \(self.frameCount) frames and so no frame \(number)",
+                from: "picture")
+        }
+    }
+
+    private func doesNotDecode(_ number: Int) -> MediaError {
+        MediaError(.unreadable, "frame \(number) of \(self.source.name) does not decode", from: "avcodec_receive_frame")
     }
 }

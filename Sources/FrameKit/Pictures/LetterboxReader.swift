@@ -24,21 +24,36 @@ package struct LetterboxReader: ~Copyable {
         let first = place * self.elementCount
         precondition(first >= 0 && first + self.elementCount <= batch.count, "the batch has no such place")
         let letterbox = Letterbox(of: picture.size, in: self.input)
-        let scaled = try self.graph.run(picture.frame) { _ in
-            ScaleFilter(size: letterbox.inner, interpolation: .bilinear, form: .planarRGB).description
+        // In the size of the picture: how it becomes smaller is the sampler's business. Rounded as the `ffmpeg` program
+        // and its kin do, since models know pictures from those.
+        let colors = try self.graph.run(picture.padded) { _ in
+            ScaleFilter(form: .interleavedRGB, isRoundedExactly: false).description
         }
         for index in first..<first + self.elementCount { batch[index] = Self.level(Letterbox.fill) }
-        // Red, green and blue among the planes of ``ScaleFilter/Form/planarRGB``.
-        for (channel, plane) in [2, 0, 1].enumerated() {
-            for row in 0..<letterbox.inner.height {
+        self.sample(colors, by: letterbox, into: &batch, at: first)
+        return letterbox
+    }
+
+    private func sample(
+        _ colors: borrowing Frame, by letterbox: Letterbox, into batch: inout MutableSpan<Float>, at first: Int
+    ) {
+        let sampler = BilinearSampler(from: letterbox.picture, to: letterbox.inner)
+        let byteCount = 3 * letterbox.picture.width
+        var upper = [Int32](repeating: 0, count: 3 * letterbox.inner.width)
+        var lower = upper
+        for (row, tap) in sampler.rows.enumerated() {
+            colors.withRow(tap.first, ofPlane: 0, byteCount: byteCount) { sampler.scaledAcross($0, into: &upper) }
+            colors.withRow(tap.second, ofPlane: 0, byteCount: byteCount) { sampler.scaledAcross($0, into: &lower) }
+            for channel in 0..<3 {
                 let start =
                     first + (channel * self.input.height + letterbox.top + row) * self.input.width + letterbox.left
-                scaled.withRow(row, ofPlane: plane, byteCount: letterbox.inner.width) { samples in
-                    for index in samples.indices { batch[start + index] = Self.level(samples[index]) }
+                for column in 0..<letterbox.inner.width {
+                    let place = 3 * column + channel
+                    batch[start + column] = Self.level(
+                        BilinearSampler.mixed(upper[place], lower[place], weight: tap.weight))
                 }
             }
         }
-        return letterbox
     }
 
     private static func level(_ sample: UInt8) -> Float { Float(sample) / 255 }

@@ -45,4 +45,8 @@ package final class Picture: @unchecked Sendable {
             try self.init(showing: size, of: frame)
         }
     }
+    /// Shows a frame that a ``PictureFitter`` has brought to a clip's form; shares its pixels and leaves out its pad.
+    convenience init(fitted frame: borrowing Frame, geometry: PictureGeometry) throws(MediaError) {
+        try self.init(showing: PictureSize(width: geometry.width, height: geometry.height), of: frame)
+    }
 }

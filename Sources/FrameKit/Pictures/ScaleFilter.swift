@@ -25,9 +25,12 @@ struct ScaleFilter: CustomStringConvertible {
     /// In place of the source's own; `nil` keeps it.
     var matrix: String?
     var isFullRange = true
+    /// Whether colours are rounded the same on every processor, at the price of time.
+    var isRoundedExactly = true
 
     var description: String {
-        var options = ["flags=\(self.interpolation.rawValue)+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact"]
+        let rounding = self.isRoundedExactly ? "+accurate_rnd+full_chroma_int+full_chroma_inp" : ""
+        var options = ["flags=\(self.interpolation.rawValue)\(rounding)+bitexact"]
         if let size = self.size { options += ["w=\(size.width)", "h=\(size.height)"] }
         if let matrix = self.matrix { options.append("out_color_matrix=\(matrix)") }
         options.append("out_range=\(self.isFullRange ? "full" : "limited")")

@@ -59,6 +59,13 @@ struct Demuxer: ~Copyable {
         try unsafe body(self.stream)
     }
 
+    /// Lends each stream but the primary one, in the container's order.
+    borrowing func forEachOtherStream(_ body: (UnsafeMutablePointer<AVStream>) -> Void) {
+        for index in 0..<(unsafe Int32(self.context.pointee.nb_streams)) where index != self.streamIndex {
+            if let stream = unsafe cffmpeg_stream(self.context, index) { unsafe body(stream) }
+        }
+    }
+
     /// The aspect ratio of a pixel: the container's word, else the stream's; `nil` when neither says.
     var pixelAspect: AspectRatio? {
         unsafe AspectRatio(av_guess_sample_aspect_ratio(self.context, self.stream, nil))
@@ -160,8 +167,7 @@ extension Demuxer {
         let videos = (0..<count).filter { index in
             let stream = unsafe cffmpeg_stream(context, index)
             guard let stream = unsafe stream, let parameters = unsafe stream.pointee.codecpar else { return false }
-            let still = AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS
-            return unsafe parameters.pointee.codec_type == AVMEDIA_TYPE_VIDEO && stream.pointee.disposition & still == 0
+            return unsafe parameters.pointee.codec_type == AVMEDIA_TYPE_VIDEO && !stream.pointee.isCoverArt
         }
         let marked = videos.first {
             unsafe cffmpeg_stream(context, $0).pointee.disposition & AV_DISPOSITION_DEFAULT != 0
@@ -173,5 +179,12 @@ extension Demuxer {
             unsafe cffmpeg_stream(context, index).pointee.discard = AVDISCARD_ALL
         }
         return primary
+    }
+}
+
+extension AVStream {
+    /// Whether its pictures belong to the file as a whole, not to moments of it.
+    var isCoverArt: Bool {
+        unsafe self.disposition & (AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS) != 0
     }
 }
