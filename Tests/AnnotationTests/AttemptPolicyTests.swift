@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test func crashesOfWorkersExhaustAUnit() throws {
-        var unit = JobUnit(.clip(index: 0), of: try RequestDecisionTests.job(.running), createdAt: Date())
+        var unit = JobUnit(.piece(index: 0), of: try RequestDecisionTests.job(.running), turn: QueueTurn(0))
         #expect(Self.policy.exhaustion(of: unit) == nil)
         unit.losses = 20
         #expect(Self.policy.exhaustion(of: unit)?.code == 500)
@@ -50,8 +50,8 @@ import Testing
     }
 
     @Test func progressIsNeverAHundredBeforeTheEnd() {
-        #expect(JobProgress(clipsDone: 3, clipCount: 3, framesDone: 360, frameCount: 360).percent == 99)
-        #expect(JobProgress(clipsDone: 0, clipCount: 3, framesDone: 36, frameCount: 360).percent == 10)
-        #expect(JobProgress(clipsDone: 0, clipCount: 0, framesDone: 0, frameCount: 0).percent == 0)
+        #expect(JobProgress(piecesDone: 3, pieceCount: 3, framesDone: 360, frameCount: 360).percent == 99)
+        #expect(JobProgress(piecesDone: 0, pieceCount: 3, framesDone: 36, frameCount: 360).percent == 10)
+        #expect(JobProgress(piecesDone: 0, pieceCount: 0, framesDone: 0, frameCount: 0).percent == 0)
     }
 }

@@ -21,7 +21,7 @@ import Testing
         ("frame_rate", "0"), ("frame_rate", "241"), ("frame_rate", "5.5"), ("frame_rate", "-1"), ("frame_rate", nil),
         ("content_path", ""), ("content_path", "a\nb"), ("content_path", String(repeating: "a", count: 5000)),
         ("force_write", "2"), ("force_write", "true"), ("auto_anno_version", "-1"), ("auto_anno_version", "1"),
-        ("request_type", "3"), ("content_type", "3"), ("content_type", "2"),
+        ("request_type", "3"), ("content_type", "3"),
     ]
 
     @Test(arguments: bad)

@@ -9,7 +9,7 @@ import Testing
         let frames = (0..<3).flatMap { clip in (1...120).map { job.frameId(ofClip: clip, frameId: $0) } }
         #expect(frames == frames.sorted())
         #expect(Set(frames).count == 360)
-        let units = [JobUnit.Work.plan, .clip(index: 0), .clip(index: 1), .finish].map(job.unitId)
+        let units = [JobUnit.Work.plan, .piece(index: 0), .piece(index: 1), .finish].map(job.unitId)
         #expect(units == units.sorted())
         #expect(Set(units).count == 4)
     }

@@ -37,7 +37,8 @@ import Testing
     @Test(arguments: facts)
     func aRepeatedRequestNeverHarms(state: JobState?, had: Bool, rate: Int, force: Bool, expected: Expected) throws {
         let latest = try state.map { try Self.job($0, force: had) }
-        let decision = RequestDecision(for: try Self.parameters(frameRate: rate, force: force), latest: latest)
+        let decision = RequestDecision(
+            for: try Self.parameters(frameRate: rate, force: force), latest: latest, maker: latest)
         switch (decision, expected) {
         case (.start, .start), (.join, .join), (.answerWithTasks, .answer), (.goOn, .goOn), (.replace, .replace),
             (.refuse, .refuse):

@@ -1,13 +1,13 @@
 /// How far a job is.
 package struct JobProgress: Hashable, Sendable {
-    package let clipsDone: Int
-    package let clipCount: Int
+    package let piecesDone: Int
+    package let pieceCount: Int
     package let framesDone: Int
     package let frameCount: Int
 
-    package init(clipsDone: Int, clipCount: Int, framesDone: Int, frameCount: Int) {
-        self.clipsDone = clipsDone
-        self.clipCount = clipCount
+    package init(piecesDone: Int, pieceCount: Int, framesDone: Int, frameCount: Int) {
+        self.piecesDone = piecesDone
+        self.pieceCount = pieceCount
         self.framesDone = framesDone
         self.frameCount = frameCount
     }

@@ -7,13 +7,17 @@ package import FoundationEssentials
 package struct JobUnit: Codable, Hashable, Sendable {
     package let id: ObjectID
     package let jobId: ObjectID
-    package let uploadId: ObjectID
-    package let projectId: ObjectID
+    package let jobKind: JobKind
+    /// The job's subject and share, see ``QueuedJob``.
+    package let subjectId: ObjectID
+    package let shareId: ObjectID
     package let kind: Kind
-    /// The clip's index, from 0; absent in other kinds.
-    package let clip: Int?
-    /// Lower comes first.
-    package let priority: Int
+    /// The piece's index, from 0; absent in other kinds.
+    package let piece: Int?
+    /// The unit's place in the queue: lower comes first.
+    package let turn: QueueTurn
+    /// The turn at which the unit's job began.
+    package let jobTurn: QueueTurn
     package var state: State
     package var lease: Lease?
     /// Raised each time the unit is taken or stopped. Whoever writes names the fence that it was given.
@@ -26,24 +30,26 @@ package struct JobUnit: Codable, Hashable, Sendable {
     package var framesDone: Int
     /// Why the last attempt failed.
     package var error: JobError?
+    /// Since when attempts have failed.
+    package var troubledSince: Date?
 
     package enum Kind: String, Codable, Sendable {
-        case plan, clip, finish
+        case plan, piece, finish
     }
 
     /// What there is to do.
     package enum Work: Hashable, Sendable, CustomStringConvertible {
-        /// Index the source, plan the clips, withdraw what the run replaces.
+        /// Learn what the job consists of and queue its pieces.
         case plan
-        /// Make and publish one clip.
-        case clip(index: Int)
-        /// Check all objects, remove surplus ones and end the job.
+        /// Make and publish one piece: a clip of an upload.
+        case piece(index: Int)
+        /// Check all that was made and end the job.
         case finish
 
         package var description: String {
             switch self {
             case .plan: "plan"
-            case .clip(let index): "clip \(index)"
+            case .piece(let index): "piece \(index)"
             case .finish: "finish"
             }
         }
@@ -63,39 +69,46 @@ package struct JobUnit: Codable, Hashable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case id = "_id"
-        case jobId, uploadId, projectId, kind, clip, priority, state, lease, fence, attempts, losses, framesDone, error
+        case jobId, jobKind, subjectId, shareId, kind, piece, turn, jobTurn, state, lease, fence, attempts, losses,
+            framesDone
+        case error, troubledSince
     }
 
     /// A new unit that can be taken at once.
-    package init(_ work: Work, of job: ProcessingJob, createdAt: Date) {
+    ///
+    /// - Parameters:
+    ///   - turn: the job's first turn.
+    ///   - pieceCount: how many pieces the job has, 0 before it is planned.
+    package init(_ work: Work, of job: some QueuedJob, turn: QueueTurn, pieceCount: Int = 0) {
         self.id = job.unitId(of: work)
         self.jobId = job.id
-        self.uploadId = job.uploadId
-        self.projectId = job.projectId
-        self.priority = 0
+        self.jobKind = job.kind
+        self.subjectId = job.subjectId
+        self.shareId = job.shareId
+        self.jobTurn = turn
         self.state = .waiting
-        self.lease = Lease(owner: nil, until: createdAt)
+        self.lease = Lease(owner: nil, until: job.dates.created)
         self.fence = 0
         self.attempts = 0
         self.losses = 0
         self.framesDone = 0
         switch work {
-        case .plan: (self.kind, self.clip) = (.plan, nil)
-        case .clip(let index): (self.kind, self.clip) = (.clip, index)
-        case .finish: (self.kind, self.clip) = (.finish, nil)
+        case .plan: (self.kind, self.piece, self.turn) = (.plan, nil, turn)
+        case .piece(let index): (self.kind, self.piece, self.turn) = (.piece, index, turn.ofPiece(index))
+        case .finish: (self.kind, self.piece, self.turn) = (.finish, nil, turn.ofPiece(pieceCount))
         }
     }
 
-    /// The unit that comes after a clip in its job: the next clip, if there is one.
+    /// The unit that comes after a piece in its job: the next piece, if there is one.
     package var next: ObjectID? {
-        guard self.kind == .clip else { return nil }
+        guard self.kind == .piece else { return nil }
         return ObjectID(seconds: self.id.seconds, unique: self.id.unique + 1)
     }
 
     package var work: Work {
         switch self.kind {
         case .plan: .plan
-        case .clip: .clip(index: self.clip ?? 0)
+        case .piece: .piece(index: self.piece ?? 0)
         case .finish: .finish
         }
     }

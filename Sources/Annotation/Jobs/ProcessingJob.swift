@@ -1,11 +1,11 @@
 package import FoundationEssentials
 
-/// One run of the work on an upload: a document of `ContentJob`.
+/// One run of the work on an upload.
 ///
 /// Its id is also the run id of all documents that the run makes, and the prefix of their ids.
-package struct ProcessingJob: Codable, Hashable, Sendable {
+package struct ProcessingJob: QueuedJob {
     package let id: ObjectID
-    package let kind: Kind
+    package let kind: JobKind
     package let uploadId: ObjectID
     package let projectId: ObjectID
     /// 1 for the upload's first run; each run that replaces another counts one more. Unique with `uploadId`, so that
@@ -14,32 +14,23 @@ package struct ProcessingJob: Codable, Hashable, Sendable {
     package let parameters: ProcessParameters
     package let framesPerTask: Int
     package var state: JobState
-    /// Raised when the job is started again; the upload keeps a copy, so that late writers miss it.
+    /// The upload keeps a copy, so that late writers miss it.
     package var fence: Int
     /// Known once the source has been indexed.
     package var source: JobSource?
+    /// The images of the upload in the order of their frames, where it has images.
+    package let images: [JobImage]?
+    /// The tasks that the job annotates, in their order, where it makes none; known once it has been planned.
+    package let taskIds: [ObjectID]?
     package var plan: PlanSummary?
     package var error: JobError?
-    /// Whether the upload's document says how the job ended.
     package var isAnnounced: Bool
-    /// The latest date tells where the job stands.
-    package var dates: Dates
-
-    package enum Kind: String, Codable, Sendable {
-        case processContent
-    }
-
-    package struct Dates: Codable, Hashable, Sendable {
-        package var created: Date
-        package var processing: Date?
-        package var processed: Date?
-        package var finished: Date?
-        package var interrupted: Date?
-    }
+    package var dates: JobDates
 
     private enum CodingKeys: String, CodingKey {
         case id = "_id"
-        case kind, uploadId, projectId, runNumber, parameters, framesPerTask, state, fence, source, plan, error
+        case kind, uploadId, projectId, runNumber, parameters, framesPerTask, state, fence, source, images, taskIds,
+            plan, error
         case isAnnounced = "announced"
         case dates
     }
@@ -48,7 +39,8 @@ package struct ProcessingJob: Codable, Hashable, Sendable {
     ///
     /// - Parameter id: made by ``newId(at:random:)``.
     package init(
-        id: ObjectID, runNumber: Int, parameters: ProcessParameters, framesPerTask: Int, createdAt: Date
+        id: ObjectID, runNumber: Int, parameters: ProcessParameters, framesPerTask: Int, images: [JobImage]? = nil,
+        createdAt: Date
     ) {
         self.id = id
         self.kind = .processContent
@@ -57,11 +49,16 @@ package struct ProcessingJob: Codable, Hashable, Sendable {
         self.runNumber = runNumber
         self.parameters = parameters
         self.framesPerTask = framesPerTask
+        self.images = images
+        self.taskIds = nil
         self.state = .queued
         self.fence = 1
         self.isAnnounced = false
-        self.dates = Dates(created: createdAt)
+        self.dates = JobDates(created: createdAt)
     }
+
+    package var subjectId: ObjectID { self.uploadId }
+    package var shareId: ObjectID { self.projectId }
 
     package var videoName: VideoName { VideoName(path: self.parameters.contentPath) }
     package var clipKeys: ClipKeys { ClipKeys(path: self.parameters.contentPath, uploadId: self.uploadId) }
@@ -79,20 +76,5 @@ package struct JobSource: Codable, Hashable, Sendable {
         self.byteCount = byteCount
         self.modified = modified
         self.sha256 = sha256
-    }
-}
-
-/// What the sampling plan promises, so that every worker can check that it sees the same plan.
-package struct PlanSummary: Codable, Hashable, Sendable {
-    package let clipCount: Int
-    /// Frames in all clips together.
-    package let frameCount: Int
-    /// Frames of the source.
-    package let sourceFrameCount: Int
-
-    package init(clipCount: Int, frameCount: Int, sourceFrameCount: Int) {
-        self.clipCount = clipCount
-        self.frameCount = frameCount
-        self.sourceFrameCount = sourceFrameCount
     }
 }

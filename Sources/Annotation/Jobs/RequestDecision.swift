@@ -15,7 +15,29 @@ package enum RequestDecision: Hashable, Sendable {
     /// - Parameters:
     ///   - parameters: what is asked for.
     ///   - latest: the upload's job with the highest run number.
-    package init(for parameters: ProcessParameters, latest: ProcessingJob?) {
+    ///   - maker: the latest one that made tasks, which may be the same.
+    package init(for parameters: ProcessParameters, latest: ProcessingJob?, maker: ProcessingJob?) {
+        if parameters.requestType == .annotations {
+            self.init(forAnnotations: parameters, latest: latest)
+        } else if let latest, latest.state.isLive {
+            self.init(for: parameters, former: latest)
+        } else {
+            self.init(for: parameters, former: maker)
+        }
+    }
+
+    /// Annotations are added to what is there, so only the same work stands in the way, or work that goes on.
+    private init(forAnnotations parameters: ProcessParameters, latest: ProcessingJob?) {
+        let isSame = latest?.parameters.asksForTheSame(as: parameters) ?? false
+        guard let latest, isSame || latest.state.isLive, latest.state != .succeeded || !parameters.forceWrite else {
+            self = .start
+            return
+        }
+        self.init(for: parameters, former: latest)
+        if self == .replace { self = .start }
+    }
+
+    private init(for parameters: ProcessParameters, former latest: ProcessingJob?) {
         guard let latest else {
             self = .start
             return

@@ -3,7 +3,7 @@
 /// A job's id ends in four zero bytes; units, tasks and frames put their ordinal there. So ids are the same however
 /// often a clip is made, they sort in clip and frame order, and since the job's id is unique in its collection they
 /// are unique in theirs. Ordinals count from 1; clip frames are numbered through the whole run.
-extension ProcessingJob {
+extension QueuedJob {
     /// - Parameters:
     ///   - seconds: now, in seconds since 1970.
     ///   - random: makes ids of the same second differ.
@@ -11,22 +11,24 @@ extension ProcessingJob {
         ObjectID(seconds: seconds, unique: UInt64(random) << 32)
     }
 
-    package func taskId(ofClip index: Int) -> ObjectID { self.id(ordinal: index + 1) }
-
-    package func frameId(ofClip index: Int, frameId: Int) -> ObjectID {
-        self.id(ordinal: index * self.framesPerTask + frameId)
-    }
-
-    /// Plan first, then the clips in order, then the finish: the order in which the queue hands them out.
+    /// Plan first, then the pieces in order, then the finish: the order in which the queue hands them out.
     package func unitId(of work: JobUnit.Work) -> ObjectID {
         switch work {
         case .plan: self.id(ordinal: 0)
-        case .clip(let index): self.id(ordinal: index + 1)
+        case .piece(let index): self.id(ordinal: index + 1)
         case .finish: self.id(ordinal: Int(UInt32.max))
         }
     }
 
-    private func id(ordinal: Int) -> ObjectID {
+    fileprivate func id(ordinal: Int) -> ObjectID {
         ObjectID(seconds: self.id.seconds, unique: self.id.unique | UInt64(UInt32(ordinal)))
+    }
+}
+
+extension ProcessingJob {
+    package func taskId(ofClip index: Int) -> ObjectID { self.id(ordinal: index + 1) }
+
+    package func frameId(ofClip index: Int, frameId: Int) -> ObjectID {
+        self.id(ordinal: index * self.framesPerTask + frameId)
     }
 }

@@ -1,5 +1,5 @@
 /// One frame of a task as annotators see it: a document of `AnnotationFrame`.
-package struct AnnotationFrame: Codable, Hashable, Sendable {
+package struct AnnotationFrame: Encodable, Hashable, Sendable {
     package let id: ObjectID
     package let taskId: ObjectID
     /// The job that made the frame; the mark by which this service knows its own documents.
@@ -8,8 +8,8 @@ package struct AnnotationFrame: Codable, Hashable, Sendable {
     package let frameId: Int
     package let status: Int
     package let isEmpty: Bool
-    // Empty until annotators or people fill them; a box's form is in the contract, section 2.
-    package let boxes: [String]
+    package let boxes: [AutomaticBox]
+    // Empty until people or dataset builds fill them.
     package let commentBoxes: [String]
     package let datasetVersions: [ObjectID]
 
@@ -18,13 +18,18 @@ package struct AnnotationFrame: Codable, Hashable, Sendable {
         case taskId, runId, frameId, status, isEmpty, boxes, commentBoxes, datasetVersions
     }
 
-    /// The new frames of a task, without boxes, in clip order.
-    package static func emptyFrames(of job: ProcessingJob, clip: ClipPlan) -> [AnnotationFrame] {
+    /// The new frames of a task in clip order.
+    ///
+    /// - Parameter boxes: of each frame; frames that are not named have none.
+    package static func frames(
+        of job: ProcessingJob, clip: ClipPlan, boxes: [[AutomaticBox]] = []
+    ) -> [AnnotationFrame] {
         let taskId = job.taskId(ofClip: clip.index)
         return (1...clip.frameCount).map { frameId in
-            AnnotationFrame(
+            let own = frameId <= boxes.count ? boxes[frameId - 1] : []
+            return AnnotationFrame(
                 id: job.frameId(ofClip: clip.index, frameId: frameId), taskId: taskId, runId: job.id,
-                frameId: frameId, status: 0, isEmpty: true, boxes: [], commentBoxes: [], datasetVersions: [])
+                frameId: frameId, status: 0, isEmpty: own.isEmpty, boxes: own, commentBoxes: [], datasetVersions: [])
         }
     }
 }

@@ -50,6 +50,8 @@ package struct ClipTask: Codable, Hashable, Sendable {
     package let createdAt: Date
     package let autoAnnotationVersion: Int
     package let datasetVersions: [ObjectID]
+    /// Of each frame, where the upload has images; absent where it is a video.
+    package let images: [TaskImage]?
 
     private enum CodingKeys: String, CodingKey {
         case name = "taskName"
@@ -68,7 +70,7 @@ package struct ClipTask: Codable, Hashable, Sendable {
         case objectKey = "S3_url"
         case status, completedFrames, taskStatus, auditStatus, createdAt
         case autoAnnotationVersion = "AutoAnnotationVersion"
-        case datasetVersions
+        case datasetVersions, images
     }
 }
 
@@ -100,9 +102,14 @@ package struct ClipFacts: Hashable, Sendable {
     package let paddedWidth: Int
     package let paddedHeight: Int
     package let damagedFrames: Int
+    /// The version whose boxes the frames carry; 0 for none.
+    package let annotationVersion: Int
+    /// The image of each frame, where the upload has images.
+    package let images: [TaskImage]?
 
     package init(
-        objectKey: String, width: Int, height: Int, paddedWidth: Int, paddedHeight: Int, damagedFrames: Int
+        objectKey: String, width: Int, height: Int, paddedWidth: Int, paddedHeight: Int, damagedFrames: Int,
+        annotationVersion: Int = 0, images: [TaskImage]? = nil
     ) {
         self.objectKey = objectKey
         self.width = width
@@ -110,6 +117,8 @@ package struct ClipFacts: Hashable, Sendable {
         self.paddedWidth = paddedWidth
         self.paddedHeight = paddedHeight
         self.damagedFrames = damagedFrames
+        self.annotationVersion = annotationVersion
+        self.images = images
     }
 }
 
@@ -149,8 +158,9 @@ extension ClipTask {
         self.taskStatus = .notStarted
         self.auditStatus = .pending
         self.createdAt = createdAt
-        self.autoAnnotationVersion = 0
+        self.autoAnnotationVersion = facts.annotationVersion
         self.datasetVersions = []
+        self.images = facts.images
     }
 
     /// Whole seconds as `H:MM:SS`.

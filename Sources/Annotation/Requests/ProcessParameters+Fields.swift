@@ -21,9 +21,6 @@ extension ProcessParameters {
         if let version, let requestType {
             reader.checkVersion(version, for: requestType, registered: versions)
         }
-        if contentType == .images {
-            reader.refuse("content_type", "content_type 2 (images) is not available in this version; use 1 (video).")
-        }
         guard reader.errors.isEmpty, let uploadId, let projectId, let frameRate, let contentPath, let forceWrite,
             let version, let requestType, let contentType
         else { throw FieldErrors(reader.errors) }
@@ -52,12 +49,7 @@ extension FieldReader {
             guard version != 0 else { return }
             self.refuse("auto_anno_version", "auto_anno_version must be 0 with request_type 0.")
         case .annotatedTasks, .annotations:
-            guard !registered.contains(version) else {
-                self.refuse(
-                    "request_type",
-                    "request_type \(type.rawValue) (annotations) is not available in this version; use 0.")
-                return
-            }
+            guard !registered.contains(version) else { return }
             let known = registered.isEmpty ? "none" : registered.map(String.init).joined(separator: ", ")
             self.refuse(
                 "auto_anno_version",

@@ -29,7 +29,11 @@ package struct ProcessParameters: Hashable, Sendable, Codable {
 
     /// Whether the result would be the same, whatever was there before.
     package func asksForTheSame(as other: ProcessParameters) -> Bool {
-        self.projectId == other.projectId && self.frameRate == other.frameRate
+        if self.requestType == .annotations, other.requestType == .annotations {
+            // They work from the clips, whatever the request says of the source.
+            return self.projectId == other.projectId && self.autoAnnotationVersion == other.autoAnnotationVersion
+        }
+        return self.projectId == other.projectId && self.frameRate == other.frameRate
             && self.contentPath == other.contentPath && self.requestType == other.requestType
             && self.autoAnnotationVersion == other.autoAnnotationVersion && self.contentType == other.contentType
     }

@@ -9,6 +9,25 @@ package protocol BlobStore: Sendable {
     /// - Parameter sha256: 64 lower-case hexadecimal digits; kept with the object and given back by ``information(of:)``.
     func put(contentsOf path: String, at key: String, contentType: String, sha256: String) async throws(BlobError)
 
+    /// The same for a small object whose bytes are in memory.
+    func put(_ bytes: [UInt8], at key: String, contentType: String, sha256: String) async throws(BlobError)
+
+    /// Writes the object's bytes to the file at `path`, in place of what was in it; `nil` when there is no object, and
+    /// then the file is empty.
+    ///
+    /// - Returns: what arrived: ``BlobInformation/sha256`` is that of the bytes in the file.
+    /// - Throws: `.unreadable` when the bytes are not those whose SHA-256 is kept with the object.
+    func download(_ key: String, to path: String) async throws(BlobError) -> BlobInformation?
+
+    /// Where the object's bytes lie as a file that can be read in place; `nil` for a store over the network.
+    func filePath(of key: String) throws(BlobError) -> String?
+
+    /// A URL by which anyone can read the object for a while, without keys.
+    ///
+    /// - Parameter validity: rounded down to whole seconds, 1 second to 7 days. A directory's URLs never end.
+    /// - Throws: `.refused` for other durations or a malformed key; the store is not asked.
+    func presignedURL(of key: String, validFor validity: Duration) throws(BlobError) -> String
+
     /// What is stored at `key`; `nil` when nothing is.
     func information(of key: String) async throws(BlobError) -> BlobInformation?
 
@@ -35,7 +54,7 @@ package protocol BlobStore: Sendable {
 package struct BlobInformation: Hashable, Sendable {
     package let byteCount: Int64
     package let contentType: String?
-    /// As given to ``BlobStore/put(contentsOf:at:contentType:sha256:)``; `nil` for objects of others.
+    /// As given when the object was put; `nil` for objects of others.
     package let sha256: String?
 
     package init(byteCount: Int64, contentType: String?, sha256: String?) {

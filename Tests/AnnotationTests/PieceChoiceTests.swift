@@ -2,7 +2,7 @@ import Testing
 
 @testable import Annotation
 
-@Suite struct ClipChoiceTests {
+@Suite struct PieceChoiceTests {
     /// Waiting and running clips, and the clip to begin with.
     static let facts: [([Int], Set<Int>, Int?)] = [
         ([], [], nil),
@@ -17,6 +17,6 @@ import Testing
 
     @Test(arguments: facts)
     func aWorkerBeginsWhereNobodyWillCome(waiting: [Int], running: Set<Int>, start: Int?) {
-        #expect(ClipChoice.start(waiting: waiting, running: running) == start)
+        #expect(PieceChoice.start(waiting: waiting, running: running) == start)
     }
 }

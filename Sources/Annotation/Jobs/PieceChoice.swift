@@ -1,10 +1,10 @@
-/// Which clip of a job a worker begins with, so that each worker makes clips that follow each other and keeps its
+/// Which piece of a job a worker begins with, so that each worker makes pieces that follow each other and keeps its
 /// decoder open.
-package enum ClipChoice {
+package enum PieceChoice {
     /// - Parameters:
-    ///   - waiting: indexes of the clips that nobody is at, ascending.
-    ///   - running: indexes of the clips that somebody is at.
-    /// - Returns: the start of the longest run of waiting clips; its middle when the worker at the clip before will go on
+    ///   - waiting: indexes of the pieces that nobody is at, ascending.
+    ///   - running: indexes of the pieces that somebody is at.
+    /// - Returns: the start of the longest run of waiting pieces; its middle when the worker at the piece before will go on
     ///   into it; `nil` when nothing waits.
     package static func start(waiting: [Int], running: Set<Int>) -> Int? {
         var longest = 0..<0

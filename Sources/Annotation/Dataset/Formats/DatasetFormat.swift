@@ -1,0 +1,70 @@
+/// The forms in which a dataset is given out; the raw value names files and is what `--format` takes.
+package enum DatasetFormat: String, Codable, Sendable, CaseIterable {
+    case yolo, coco, voc, cvat, datumaro, mot, csv
+
+    package var title: String {
+        switch self {
+        case .yolo: "YOLO"
+        case .coco: "COCO"
+        case .voc: "VOC"
+        case .cvat: "CVAT"
+        case .datumaro: "DATUMARO"
+        case .mot: "MOT"
+        case .csv: "CSV"
+        }
+    }
+
+    /// Of the files that hold the labels.
+    package var fileType: String {
+        switch self {
+        case .yolo, .mot: "txt"
+        case .coco, .datumaro: "json"
+        case .voc, .cvat: "xml"
+        case .csv: "csv"
+        }
+    }
+
+    package func makeWriter(classes: ClassList) -> any FormatWriter {
+        switch self {
+        case .yolo: UltralyticsWriter(classes: classes)
+        case .coco: COCOWriter(classes: classes)
+        case .voc: VOCWriter(classes: classes)
+        case .cvat: CVATWriter(classes: classes)
+        case .datumaro: DatumaroWriter(classes: classes)
+        case .mot: MOTWriter(classes: classes)
+        case .csv: CSVWriter(classes: classes)
+        }
+    }
+}
+
+/// Turns the pictures of a dataset into the text files of one format, piece by piece, so that memory does not grow with
+/// the dataset.
+///
+/// Each pass shows all pictures in the same order: by task, by frame, augmented ones after their frame.
+package protocol FormatWriter: Sendable {
+    var passCount: Int { get }
+
+    /// What comes before the first picture of a pass, counted from 0.
+    mutating func begin(pass: Int) -> [FilePiece]
+    mutating func add(_ image: DatasetImage, pass: Int) -> [FilePiece]
+    mutating func end(pass: Int) -> [FilePiece]
+
+    /// Where the format wants the picture itself; `nil` leaves it out, then ``add(_:pass:)`` gives nothing for it.
+    func path(of image: DatasetImage) -> String?
+}
+
+extension FormatWriter {
+    package var passCount: Int { 1 }
+}
+
+/// Text to be appended to one of a format's files.
+package struct FilePiece: Hashable, Sendable {
+    /// Relative, with slashes.
+    package let path: String
+    package let text: String
+
+    package init(_ path: String, _ text: String) {
+        self.path = path
+        self.text = text
+    }
+}

@@ -1,0 +1,44 @@
+/// Pascal VOC: an XML file for each picture, and lists of the pictures of each split.
+///
+/// Source: <http://host.robots.ox.ac.uk/pascal/VOC/voc2012/htmldoc/devkit_doc.html>. Corners are in pixels from 0 with
+/// decimals, as today's tools write and read them.
+struct VOCWriter: FormatWriter {
+    let classes: ClassList
+
+    mutating func begin(pass: Int) -> [FilePiece] {
+        // A form that Datumaro and CVAT read: label, colour, parts, actions.
+        let lines = self.classes.names.map { "\($0.onOneLine):::\n" }
+        return [FilePiece("labelmap.txt", "# label:color_rgb:parts:actions\n" + lines.joined())]
+    }
+
+    mutating func add(_ image: DatasetImage, pass: Int) -> [FilePiece] {
+        [
+            FilePiece("Annotations/\(image.name).xml", self.annotation(of: image)),
+            FilePiece("ImageSets/Main/\(image.split.name).txt", "\(image.name)\n"),
+        ]
+    }
+
+    mutating func end(pass: Int) -> [FilePiece] { [] }
+
+    func path(of image: DatasetImage) -> String? { "JPEGImages/\(image.name).jpg" }
+
+    private func annotation(of image: DatasetImage) -> String {
+        var lines = [
+            "<annotation>", "  <folder>JPEGImages</folder>", "  <filename>\(image.name).jpg</filename>",
+            "  <source><database>\(XMLText.escaped(image.taskName))</database></source>",
+            "  <size><width>\(image.canvas.width)</width><height>\(image.canvas.height)</height><depth>3</depth></size>",
+            "  <segmented>0</segmented>",
+        ]
+        for classified in image.boxes {
+            let box = classified.box
+            let sides = [("xmin", box.x), ("ymin", box.y), ("xmax", box.right), ("ymax", box.bottom)]
+                .map { "<\($0.0)>\(FixedPoint.text($0.1, decimals: 3))</\($0.0)>" }
+            lines += [
+                "  <object>", "    <name>\(XMLText.escaped(self.classes.names[classified.classNumber]))</name>",
+                "    <pose>Unspecified</pose>", "    <truncated>0</truncated>", "    <difficult>0</difficult>",
+                "    <bndbox>\(sides.joined())</bndbox>", "  </object>",
+            ]
+        }
+        return lines.joined(separator: "\n") + "\n</annotation>\n"
+    }
+}

@@ -1,0 +1,54 @@
+/// The classes of a dataset version and the rule that gives a box its class (contract, section 5).
+package struct ClassList: Hashable, Sendable {
+    /// The class's number is its position.
+    package let names: [String]
+    /// Empty when classes are plain labels.
+    private let entries: [LabelEntry]
+    private let numbersByLabel: [String: Int]
+
+    /// What becomes of a box.
+    package enum Verdict: Hashable, Sendable {
+        case number(Int)
+        /// The box's class is not wanted in this version.
+        case disabled
+        /// No entry of the list fits: worth telling somebody.
+        case unknown
+    }
+
+    /// - Parameters:
+    ///   - entries: the version's `labelAttributeList`; every one keeps its number.
+    ///   - labels: of all boxes in the version; they become the classes when no entry is enabled.
+    package init(entries: [LabelEntry], labels: Set<String>) {
+        guard !entries.contains(where: \.isEnabled) else {
+            self.entries = entries
+            self.names = entries.map(\.name)
+            self.numbersByLabel = [:]
+            return
+        }
+        self.entries = []
+        self.names = labels.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        self.numbersByLabel = Dictionary(uniqueKeysWithValues: self.names.enumerated().map { ($1, $0) })
+    }
+
+    /// Of several entries that fit, the one with most attributes counts, then the first.
+    package func verdict(on box: LabelledBox) -> Verdict {
+        guard !self.entries.isEmpty else {
+            return self.numbersByLabel[box.label].map(Verdict.number) ?? .unknown
+        }
+        var best: Int?
+        for (number, entry) in self.entries.enumerated() where entry.fits(box) {
+            let isBetter = best.map { entry.attributes.count > self.entries[$0].attributes.count } ?? true
+            if isBetter { best = number }
+        }
+        guard let best else { return .unknown }
+        return self.entries[best].isEnabled ? .number(best) : .disabled
+    }
+
+    /// `classes.txt`: one name on each line, the first is class 0.
+    package var text: String { self.names.map { "\($0.onOneLine)\n" }.joined() }
+}
+
+extension String {
+    /// Names of people's making may hold line ends.
+    var onOneLine: String { String(self.map { $0.isNewline ? " " : $0 }) }
+}

@@ -1,0 +1,72 @@
+/// The boxes of one picture that go into a dataset, and how many did not.
+package struct FrameLabels: Hashable, Sendable, Codable {
+    /// In the order of their lines: by class, then from left to right, top to bottom, small to large.
+    package let boxes: [ClassifiedBox]
+    package let canvas: Canvas
+    /// Boxes that fit no class.
+    package let unknownCount: Int
+
+    /// - Parameter labelled: in pixels of the picture.
+    package init(_ labelled: [LabelledBox], classes: ClassList, canvas: Canvas) {
+        var boxes: [ClassifiedBox] = []
+        var unknownCount = 0
+        for box in labelled {
+            switch classes.verdict(on: box) {
+            case .unknown: unknownCount += 1
+            case .disabled: continue
+            case .number(let number):
+                guard let inside = box.box.clamped(to: canvas) else { continue }
+                var clipped = box
+                clipped.box = inside
+                boxes.append(ClassifiedBox(classNumber: number, labelled: clipped))
+            }
+        }
+        self.init(boxes, canvas: canvas, unknownCount: unknownCount)
+    }
+
+    private init(_ boxes: [ClassifiedBox], canvas: Canvas, unknownCount: Int) {
+        // Swift's sort keeps the order of equals, so boxes that agree in all five stay as they are stored.
+        self.boxes = boxes.filter { Self.hasLine($0.box, in: canvas) }.sorted { Self.rank($0) < Self.rank($1) }
+        self.canvas = canvas
+        self.unknownCount = unknownCount
+    }
+
+    /// The same boxes in a changed picture; what is no longer visible enough is dropped.
+    ///
+    /// - Parameter minimumVisible: the share of a box's area that must stay in the picture, 0 … 1.
+    package func moved(by transform: PictureTransform, minimumVisible: Double) -> FrameLabels {
+        let moved = self.boxes.compactMap { box -> ClassifiedBox? in
+            guard let inside = transform.moved(box.box, minimumVisible: minimumVisible) else { return nil }
+            var labelled = box.labelled
+            labelled.box = inside
+            return ClassifiedBox(classNumber: box.classNumber, labelled: labelled)
+        }
+        return FrameLabels(moved, canvas: transform.canvas, unknownCount: 0)
+    }
+
+    /// The text of a YOLO label file; empty for a picture without boxes.
+    ///
+    /// Form: `class cx cy w h`, relative to the picture, six decimals
+    /// (<https://docs.ultralytics.com/datasets/detect/>).
+    package var yoloText: String {
+        self.boxes.map { box in
+            let numbers = Self.relative(box.box, in: self.canvas).map { FixedPoint.text($0, decimals: 6) }
+            return "\(box.classNumber) \(numbers.joined(separator: " "))\n"
+        }.joined()
+    }
+
+    /// Centre and size as parts of the picture's.
+    private static func relative(_ box: Box, in canvas: Canvas) -> [Double] {
+        let (width, height) = (Double(canvas.width), Double(canvas.height))
+        return [box.centerX / width, box.centerY / height, box.width / width, box.height / height]
+    }
+
+    /// Whether anything of the box is left when it is written with six decimals.
+    private static func hasLine(_ box: Box, in canvas: Canvas) -> Bool {
+        Self.relative(box, in: canvas).suffix(2).allSatisfy { $0 >= 0.000_000_5 }
+    }
+
+    private static func rank(_ box: ClassifiedBox) -> (Int, Double, Double, Double, Double) {
+        (box.classNumber, box.box.centerX, box.box.centerY, box.box.width, box.box.height)
+    }
+}

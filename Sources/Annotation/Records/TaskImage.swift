@@ -1,0 +1,23 @@
+/// An image of a task and where it lies on the clip's picture, so that boxes map back to its own pixels: an element of
+/// a task's `images`.
+package struct TaskImage: Codable, Hashable, Sendable {
+    /// Path below the folder or in the archive.
+    package let name: String
+    /// The image as it is displayed, in its own pixels; 0 for one that does not decode and is shown black.
+    package let width: Int
+    package let height: Int
+    /// Its upper left corner on the clip's picture.
+    package let x: Int
+    package let y: Int
+    /// Pixels of the clip for one of the image.
+    package let scale: Double
+
+    package init(name: String, width: Int, height: Int, x: Int, y: Int, scale: Double) {
+        self.name = name
+        self.width = width
+        self.height = height
+        self.x = x
+        self.y = y
+        self.scale = scale
+    }
+}

@@ -1,0 +1,25 @@
+import Testing
+
+@testable import Annotation
+
+@Suite struct NaturalOrderTests {
+    static let orders = [
+        ["img1.jpg", "img2.jpg", "img10.jpg"],
+        ["a", "A1", "a2", "b"],
+        ["2", "10", "a"],
+        ["x007", "x7", "x8"],
+        ["f99999999999999999999", "f100000000000000000000"],
+        ["day1/2.png", "day1/10.png", "day2/1.png"],
+        ["a", "a1"],
+    ]
+
+    @Test(arguments: orders)
+    func peopleCountLikeThis(names: [String]) {
+        #expect(names.reversed().sorted(by: NaturalOrder.precedes) == names)
+    }
+
+    @Test func noNamePrecedesItself() {
+        #expect(!NaturalOrder.precedes("img01", "img01"))
+        #expect(NaturalOrder.precedes("img01", "img1") != NaturalOrder.precedes("img1", "img01"))
+    }
+}
