@@ -12,6 +12,10 @@ package struct AnnotationDatabase: Sendable {
     package let publication: Publication
     package let objects: ObjectLedger
     package let withdrawals: WithdrawalStore
+    package let annotators: AnnotatorCollection
+    package let datasets: DatasetVersionCollection
+    package let datasetFrames: DatasetFrameCollection
+    package let datasetRecords: DatasetRecordCollection
     let database: MongoDatabase
     let preparation = Preparation()
 
@@ -25,6 +29,10 @@ package struct AnnotationDatabase: Sendable {
         self.publication = Publication(database)
         self.objects = ObjectLedger(database)
         self.withdrawals = WithdrawalStore(database)
+        self.annotators = AnnotatorCollection(database)
+        self.datasets = DatasetVersionCollection(database)
+        self.datasetFrames = DatasetFrameCollection(database)
+        self.datasetRecords = DatasetRecordCollection(database)
     }
 
     /// Asks the server whether it answers, for readiness probes.
@@ -42,20 +50,30 @@ extension AnnotationDatabase {
         try await self.jobs.markPlanned(job)
     }
 
+    /// The same for the job of a dataset version, whose document changes only when there is work.
+    package func enqueue(_ job: DatasetJob) async throws(StoreError) {
+        try await self.units.restart(of: job)
+        try await self.units.insertPlan(of: job)
+        try await self.jobs.markPlanned(job)
+    }
+
     /// Ends a job: first the job itself, which only one caller can do, then its units, then its upload.
     ///
     /// A crash in between is finished by whoever finds the job ended and not announced.
-    package func end(_ job: ProcessingJob, as state: JobState, _ error: JobError?) async throws(StoreError) {
+    package func end(_ job: some QueuedJob, as state: JobState, _ error: JobError?) async throws(StoreError) {
         guard let ended = try await self.jobs.end(job, as: state, error) else { return }
         try await self.announce(ended)
     }
 
-    /// Tells the upload how its job ended. May be repeated.
-    package func announce(_ job: ProcessingJob) async throws(StoreError) {
+    /// Tells the job's subject how the job ended. May be repeated.
+    package func announce(_ job: JobOutline) async throws(StoreError) {
         // A job that succeeded has nothing left but the unit that ended it, which its worker is about to settle.
         if job.state != .succeeded { try await self.units.stopAll(of: job) }
         let progress = try await self.units.progress(of: job)
-        try await self.uploads.end(job, clipsDone: progress.clipsDone)
+        switch job.kind {
+        case .processContent: try await self.uploads.end(job, clipsDone: progress.piecesDone)
+        case .buildDataset: try await self.datasets.end(job)
+        }
         try await self.jobs.markAnnounced(job)
     }
 

@@ -33,12 +33,14 @@ extension AnnotationDatabase {
     private static let indexOptionsConflict: UInt32 = 85
 
     private static let indexes: [(String, [IndexDefinition])] = [
+        (CollectionName.uploads, [.byStatus]),
         (CollectionName.tasks, [.on("uploadId"), .on("videoPath")]),
         (CollectionName.frames, [.on("taskId"), .oneDocumentForAFrame]),
-        (CollectionName.jobs, [.byState, .oneRunOfANumber, .workForTheReconciler]),
-        (CollectionName.units, [.queue, .on("jobId"), .on("uploadId")]),
+        (CollectionName.jobs, [.byState, .oneRunOfANumber, .oneRunOfAVersion, .workForTheReconciler]),
+        (CollectionName.units, [.queue, .byShare, .on("jobId"), .on("subjectId")]),
         (CollectionName.objects, [.on("uploadId"), .on("runId")]),
         (CollectionName.withdrawnFrames, [.on("taskId")]),
+        (CollectionName.datasetFrames, [.oneRecordOfAFrame]),
     ]
 }
 
@@ -53,18 +55,34 @@ extension IndexDefinition {
         name: "one document for a frame", keys: ["taskId": 1, "frameId": 1], isUnique: true,
         partialFilter: ["runId": ["$exists": true]])
 
+    /// For uploads that wait without a job.
+    fileprivate static let byStatus = IndexDefinition(
+        name: "status_1_createdAt_-1", keys: ["status": 1, "createdAt": -1])
+
     fileprivate static let byState = IndexDefinition(name: "jobs by state", keys: ["state": 1, "_id": -1])
 
     /// Of two requests at the same moment one gets the number.
     fileprivate static let oneRunOfANumber = IndexDefinition(
-        name: "one run of a number", keys: ["uploadId": 1, "runNumber": -1], isUnique: true)
+        name: "one run of a number", keys: ["uploadId": 1, "runNumber": -1], isUnique: true,
+        partialFilter: ["uploadId": ["$exists": true]])
+
+    fileprivate static let oneRunOfAVersion = IndexDefinition(
+        name: "one run of a version", keys: ["versionId": 1, "runNumber": -1], isUnique: true,
+        partialFilter: ["versionId": ["$exists": true]])
+
+    fileprivate static let oneRecordOfAFrame = IndexDefinition(
+        name: "one record of a frame", keys: ["versionId": 1, "taskId": 1, "frame": 1], isUnique: true)
 
     fileprivate static let workForTheReconciler = IndexDefinition(
         name: "work for the reconciler", keys: ["pending": 1], partialFilter: ["pending": ["$exists": true]])
 
     /// Units in the order in which they are handed out; those out of the queue are not in it.
     static let queue = IndexDefinition(
-        name: "queue", keys: ["priority": 1, "_id": 1], partialFilter: ["lease": ["$exists": true]])
+        name: "queue", keys: ["turn": 1, "_id": 1], partialFilter: ["lease": ["$exists": true]])
+
+    /// Where the jobs of one project begin in the queue.
+    static let byShare = IndexDefinition(
+        name: "queue by share", keys: ["shareId": 1, "jobTurn": -1], partialFilter: ["lease": ["$exists": true]])
 }
 
 /// The names of all collections. Those of the contract are shared with the backend; the others are this service's.
@@ -77,6 +95,9 @@ enum CollectionName {
     static let jobs = "ContentJob"
     static let units = "ContentJobUnit"
     static let objects = "ContentObject"
+    static let annotators = "ContentAnnotator"
+    static let datasetFrames = "ContentDatasetFrame"
+    static let masterData = "MasterData"
     static let withdrawnTasks = "ContentWithdrawnTask"
     static let withdrawnFrames = "ContentWithdrawnFrame"
 }

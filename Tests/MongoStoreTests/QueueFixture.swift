@@ -37,10 +37,10 @@ struct QueueFixture {
         let plan = try #require(try await self.database.units.take(by: "planner", lease: .seconds(30)))
         #expect(plan.kind == .plan)
         #expect(try await self.database.jobs.start(job))
-        let summary = PlanSummary(clipCount: clipCount, frameCount: 2 * clipCount, sourceFrameCount: 100)
+        let summary = PlanSummary(pieceCount: clipCount, frameCount: 2 * clipCount, sourceFrameCount: 100)
         let source = JobSource(byteCount: 1, modified: 2, sha256: String(repeating: "a", count: 64))
         #expect(try await self.database.jobs.record(source, summary, of: job))
-        try await self.database.units.insert(clipCount: clipCount, of: job)
+        try await self.database.units.insert(summary, of: job, after: plan)
         #expect(try await self.database.units.complete(plan, framesDone: 0))
         return try #require(try await self.database.jobs.find(job.id))
     }
@@ -58,8 +58,8 @@ struct QueueFixture {
     }
 
     func publish(_ unit: JobUnit, of job: ProcessingJob) async throws {
-        let index = try #require(unit.clip)
-        let frames = AnnotationFrame.emptyFrames(of: job, clip: self.clip(index))
+        let index = try #require(unit.piece)
+        let frames = AnnotationFrame.frames(of: job, clip: self.clip(index))
         try await self.database.publication.publish(frames, under: unit)
         try await self.database.publication.publish(self.task(index, of: job), under: unit)
     }

@@ -86,7 +86,7 @@ import Testing
             try await fixture.database.enqueue(restarted)
             #expect(restarted.fence == job.fence + 1)
             let next = try #require(try await fixture.database.units.take(by: "b", lease: .seconds(30)))
-            #expect(next.work == .clip(index: 1))
+            #expect(next.work == .piece(index: 1))
             // A late report of the first start misses the upload.
             #expect(try await !fixture.database.reportProgress(of: job, finishedClip: false))
             #expect(try await fixture.database.reportProgress(of: restarted, finishedClip: false))

@@ -9,13 +9,13 @@ import Testing
         try await QueueFixture.run { fixture in
             let job = try await fixture.queuedJob(clipCount: 3)
             var works: [JobUnit.Work] = []
-            var last: JobUnit?
-            while let unit = try await fixture.database.units.take(by: "w", lease: .seconds(30), after: last) {
+            var streak: UnitStreak?
+            while let unit = try await fixture.database.units.take(by: "w", lease: .seconds(30), after: streak) {
                 #expect(unit.jobId == job.id)
                 works.append(unit.work)
-                last = unit
+                streak = UnitStreak(after: streak, taking: unit)
             }
-            #expect(works == [.clip(index: 0), .clip(index: 1), .clip(index: 2), .finish])
+            #expect(works == [.piece(index: 0), .piece(index: 1), .piece(index: 2), .finish])
         }
     }
 
@@ -23,12 +23,13 @@ import Testing
         try await QueueFixture.run { fixture in
             _ = try await fixture.queuedJob(clipCount: 9)
             let first = try await fixture.database.units.take(by: "a", lease: .seconds(30))
-            let second = try await fixture.database.units.take(by: "b", lease: .seconds(30))
-            #expect(first?.work == .clip(index: 0))
-            #expect(second?.work == .clip(index: 5))
+            let second = try #require(try await fixture.database.units.take(by: "b", lease: .seconds(30)))
+            #expect(first?.work == .piece(index: 0))
+            #expect(second.work == .piece(index: 5))
+            let streak = UnitStreak(taking: second)
             #expect(
-                try await fixture.database.units.take(by: "b", lease: .seconds(30), after: second)?.work
-                    == .clip(index: 6))
+                try await fixture.database.units.take(by: "b", lease: .seconds(30), after: streak)?.work
+                    == .piece(index: 6))
         }
     }
 
@@ -98,6 +99,21 @@ import Testing
         }
     }
 
+    /// What it published meanwhile had no effect, so the unit must be done again although nobody else has taken it.
+    @Test func aLeaseThatRanOutNeverLivesAgain() async throws {
+        try await QueueFixture.run { fixture in
+            let job = try await fixture.queuedJob(clipCount: 1)
+            let unit = try #require(try await fixture.database.units.take(by: "a", lease: .milliseconds(50)))
+            try await Task.sleep(for: .milliseconds(150))
+            try await fixture.publish(unit, of: job)
+            #expect(try await fixture.count("AnnotationTask") == 0)
+            #expect(try await !fixture.database.units.renew(unit, lease: .seconds(30), framesDone: 1))
+            #expect(try await !fixture.database.units.complete(unit, framesDone: 2))
+            let again = try #require(try await fixture.database.units.take(by: "a", lease: .seconds(30)))
+            #expect(again.id == unit.id)
+        }
+    }
+
     @Test func aReleasedUnitWaitsForItsBackoff() async throws {
         try await QueueFixture.run { fixture in
             let job = try await fixture.queuedJob(clipCount: 0)
@@ -105,7 +121,9 @@ import Testing
             let error = JobError(code: 500, message: "$broke")
             try await fixture.database.units.release(
                 unit, after: .milliseconds(300), countsAsAttempt: true, error: error)
-            #expect(try await fixture.database.units.lastError(of: job) == error)
+            let trouble = try await fixture.database.units.trouble(of: job)
+            #expect(trouble?.error == error)
+            #expect(trouble?.since != nil)
             #expect(try await fixture.database.units.take(by: "b", lease: .seconds(30)) == nil)
             try await Task.sleep(for: .milliseconds(400))
             let again = try #require(try await fixture.database.units.take(by: "b", lease: .seconds(30)))
@@ -138,7 +156,7 @@ import Testing
         try await QueueFixture.run { fixture in
             _ = try await fixture.queuedJob(clipCount: 500)
             let plan = try await fixture.database.units.collection.explain(
-                UnitQueue.available, verbosity: .executionStats)
+                UnitQueue.available(), verbosity: .executionStats)
             #expect(plan.description.contains("IXSCAN"))
             #expect(!plan.description.contains("COLLSCAN"))
             #expect(!plan.description.contains("\"SORT\""))

@@ -22,8 +22,27 @@ package struct JobCollection: Sendable {
         var value: BSONValue { .string(self.rawValue) }
     }
 
+    /// The job of an upload; `nil` also for a job of another kind.
     package func find(_ id: ObjectID) async throws(StoreError) -> ProcessingJob? {
-        try await self.collection.findOne(["_id": .objectID(id)], as: ProcessingJob.self)
+        try await self.collection.findOne(
+            ["_id": .objectID(id), "kind": .string(JobKind.processContent.rawValue)], as: ProcessingJob.self)
+    }
+
+    /// The job of a dataset version; `nil` also for a job of another kind.
+    package func findDataset(_ id: ObjectID) async throws(StoreError) -> DatasetJob? {
+        try await self.collection.findOne(
+            ["_id": .objectID(id), "kind": .string(JobKind.buildDataset.rawValue)], as: DatasetJob.self)
+    }
+
+    /// The version's job with the highest run number.
+    package func latest(ofVersion id: ObjectID) async throws(StoreError) -> DatasetJob? {
+        try await self.collection.findOne(
+            Query(["versionId": .objectID(id)], sort: ["runNumber": -1]), as: DatasetJob.self)
+    }
+
+    /// A job of any kind.
+    package func outline(of id: ObjectID) async throws(StoreError) -> JobOutline? {
+        try await self.collection.findOne(["_id": .objectID(id)], as: JobOutline.self)
     }
 
     /// The upload's job with the highest run number.
@@ -32,14 +51,21 @@ package struct JobCollection: Sendable {
             Query(["uploadId": .objectID(id)], sort: ["runNumber": -1]), as: ProcessingJob.self)
     }
 
+    /// The latest job of the upload that made its tasks.
+    package func latestMaker(ofUpload id: ObjectID) async throws(StoreError) -> ProcessingJob? {
+        let makes: BSONDocument = ["parameters.requestType": ["$ne": .int(RequestType.annotations.rawValue)]]
+        return try await self.collection.findOne(
+            Query(makes.merging(["uploadId": .objectID(id)]), sort: ["runNumber": -1]), as: ProcessingJob.self)
+    }
+
     /// The newest jobs in `state`, or in any.
-    package func newest(in state: JobState?, limit: Int) async throws(StoreError) -> [ProcessingJob] {
+    package func newest(in state: JobState?, limit: Int) async throws(StoreError) -> [JobOutline] {
         let filter: BSONDocument = state.map { ["state": .string($0.rawValue)] } ?? [:]
-        return try await self.collection.find(Query(filter, sort: ["_id": -1], limit: limit), as: ProcessingJob.self)
+        return try await self.collection.find(Query(filter, sort: ["_id": -1], limit: limit), as: JobOutline.self)
     }
 
     /// Records a new job; `false` when another request took the run number.
-    package func insert(_ job: ProcessingJob) async throws(StoreError) -> Bool {
+    package func insert(_ job: some QueuedJob) async throws(StoreError) -> Bool {
         do {
             var document = try BSONEncoder().encode(job)
             document["pending"] = Pending.plan.value
@@ -59,7 +85,7 @@ package struct JobCollection: Sendable {
 
 extension JobCollection {
     /// Notes that a worker is at the job; `false` when the job has ended.
-    package func start(_ job: ProcessingJob) async throws(StoreError) -> Bool {
+    package func start(_ job: some QueuedJob) async throws(StoreError) -> Bool {
         let outcome = try await self.collection.updateOne(
             Self.live(job),
             [
@@ -71,36 +97,60 @@ extension JobCollection {
 
     /// Keeps what the source is and what will be made of it; `false` when the job has ended.
     package func record(
-        _ source: JobSource, _ plan: PlanSummary, of job: ProcessingJob
+        _ source: JobSource, _ plan: PlanSummary, images: [JobImage]? = nil, of job: ProcessingJob
     ) async throws(StoreError) -> Bool {
         let encoder = BSONEncoder()
-        let fields: BSONDocument = [
+        var fields: BSONDocument = [
             "source": .document(try encoder.encode(source)), "plan": .document(try encoder.encode(plan)),
+        ]
+        if let images {
+            fields["images"] = .array(
+                try images.map { (image) throws(StoreError) in .document(try encoder.encode(image)) })
+        }
+        return try await self.collection.updateOne(Self.live(job), ["$set": .document(fields)]).matchedCount == 1
+    }
+
+    /// Keeps which tasks will be annotated; `false` when the job has ended.
+    package func record(
+        _ taskIds: [ObjectID], _ plan: PlanSummary, of job: ProcessingJob
+    ) async throws(StoreError) -> Bool {
+        let fields: BSONDocument = [
+            "taskIds": .array(taskIds.map(BSONValue.objectID)), "plan": .document(try BSONEncoder().encode(plan)),
+        ]
+        return try await self.collection.updateOne(Self.live(job), ["$set": .document(fields)]).matchedCount == 1
+    }
+
+    /// Keeps what a dataset's build consists of; `false` when the job has ended.
+    package func record(
+        _ plan: PlanSummary, tasks: [ObjectID], of job: DatasetJob
+    ) async throws(StoreError) -> Bool {
+        let fields: BSONDocument = [
+            "plan": .document(try BSONEncoder().encode(plan)), "taskIds": .array(tasks.map(BSONValue.objectID)),
         ]
         return try await self.collection.updateOne(Self.live(job), ["$set": .document(fields)]).matchedCount == 1
     }
 
     /// Notes that every clip is done.
-    package func markProcessed(_ job: ProcessingJob) async throws(StoreError) {
+    package func markProcessed(_ job: some QueuedJob) async throws(StoreError) {
         try await self.collection.updateOne(Self.live(job), ["$currentDate": ["dates.processed": true]])
     }
 
     /// Ends the job; `nil` when it had ended before, so that one caller alone goes on.
     func end(
-        _ job: ProcessingJob, as state: JobState, _ error: JobError?
-    ) async throws(StoreError) -> ProcessingJob? {
+        _ job: some QueuedJob, as state: JobState, _ error: JobError?
+    ) async throws(StoreError) -> JobOutline? {
         var fields: BSONDocument = ["state": .string(state.rawValue), "pending": Pending.announcement.value]
         if let error { fields["error"] = .document(try BSONEncoder().encode(error)) }
         let date = state == .succeeded ? "dates.finished" : "dates.interrupted"
         let document = try await self.collection.findAndModify(
             Query(Self.live(job)), ["$set": .document(fields), "$currentDate": [date: true]])
         return try document.map { (document) throws(StoreError) in
-            try BSONDecoder().decode(ProcessingJob.self, from: document)
+            try BSONDecoder().decode(JobOutline.self, from: document)
         }
     }
 
     /// Puts an ended job back into the queue under a higher fence; `nil` when another request was faster.
-    package func restart(_ job: ProcessingJob) async throws(StoreError) -> ProcessingJob? {
+    package func restart<Job: QueuedJob>(_ job: Job) async throws(StoreError) -> Job? {
         let document = try await self.collection.findAndModify(
             Query([
                 "_id": .objectID(job.id), "fence": .int(job.fence), "state": .string(job.state.rawValue),
@@ -112,11 +162,11 @@ extension JobCollection {
                 "$inc": ["fence": 1], "$unset": ["error": ""], "$currentDate": ["dates.created": true],
             ])
         return try document.map { (document) throws(StoreError) in
-            try BSONDecoder().decode(ProcessingJob.self, from: document)
+            try BSONDecoder().decode(Job.self, from: document)
         }
     }
 
-    private static func live(_ job: ProcessingJob) -> BSONDocument {
+    private static func live(_ job: some QueuedJob) -> BSONDocument {
         [
             "_id": .objectID(job.id), "fence": .int(job.fence),
             "state": ["$in": .array(JobState.live.map { .string($0.rawValue) })],
@@ -127,12 +177,12 @@ extension JobCollection {
 // MARK: Steps that a crash can leave undone
 
 extension JobCollection {
-    func markPlanned(_ job: ProcessingJob) async throws(StoreError) {
+    func markPlanned(_ job: some QueuedJob) async throws(StoreError) {
         try await self.finish(.plan, of: job, ["$unset": ["pending": ""]])
     }
 
     /// What is left after the announcement: a job that ended badly may have put objects that nobody sees.
-    func markAnnounced(_ job: ProcessingJob) async throws(StoreError) {
+    func markAnnounced(_ job: some QueuedJob) async throws(StoreError) {
         let rest: Update =
             job.state == .succeeded
             ? ["$set": ["announced": true], "$unset": ["pending": ""]]
@@ -140,24 +190,24 @@ extension JobCollection {
         try await self.finish(.announcement, of: job, rest)
     }
 
-    package func markTidied(_ job: ProcessingJob) async throws(StoreError) {
+    package func markTidied(_ job: some QueuedJob) async throws(StoreError) {
         try await self.finish(.tidying, of: job, ["$unset": ["pending": ""]])
     }
 
-    package func unplanned(before date: Date) async throws(StoreError) -> [ProcessingJob] {
+    package func unplanned(before date: Date) async throws(StoreError) -> [JobOutline] {
         try await self.pending(.plan).filter { $0.dates.created < date }
     }
 
-    package func unannounced() async throws(StoreError) -> [ProcessingJob] { try await self.pending(.announcement) }
+    package func unannounced() async throws(StoreError) -> [JobOutline] { try await self.pending(.announcement) }
 
-    package func untidied() async throws(StoreError) -> [ProcessingJob] { try await self.pending(.tidying) }
+    package func untidied() async throws(StoreError) -> [JobOutline] { try await self.pending(.tidying) }
 
-    private func finish(_ step: Pending, of job: ProcessingJob, _ update: Update) async throws(StoreError) {
+    private func finish(_ step: Pending, of job: some QueuedJob, _ update: Update) async throws(StoreError) {
         try await self.collection.updateOne(
             ["_id": .objectID(job.id), "fence": .int(job.fence), "pending": step.value], update)
     }
 
-    private func pending(_ step: Pending) async throws(StoreError) -> [ProcessingJob] {
-        try await self.collection.find(Query(["pending": step.value]), as: ProcessingJob.self)
+    private func pending(_ step: Pending) async throws(StoreError) -> [JobOutline] {
+        try await self.collection.find(Query(["pending": step.value]), as: JobOutline.self)
     }
 }

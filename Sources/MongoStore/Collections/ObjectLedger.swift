@@ -95,8 +95,8 @@ extension ObjectLedger {
     }
 
     /// Keys that an ended job claimed or wrote for clips that it did not publish.
-    package func unpublished(by job: ProcessingJob) async throws(StoreError) -> [String] {
-        let published = try await self.units.finishedClips(of: job).map(BSONValue.int)
+    package func unpublished(by job: some QueuedJob) async throws(StoreError) -> [String] {
+        let published = try await self.units.finishedPieces(of: job).map(BSONValue.int)
         return try await self.keys(["runId": .objectID(job.id), "clip": ["$nin": .array(published)]])
     }
 

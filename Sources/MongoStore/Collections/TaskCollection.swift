@@ -3,8 +3,8 @@ package import Annotation
 /// `AnnotationTask`, written once by this service and owned by the backend from then on.
 package struct TaskCollection: Sendable {
     private let database: MongoDatabase
-    private let tasks: MongoCollection
-    private let frames: MongoCollection
+    let tasks: MongoCollection
+    let frames: MongoCollection
 
     init(_ database: MongoDatabase) {
         self.database = database

@@ -5,7 +5,7 @@ package import Annotation
 /// Only fields of the contract are set, and `processing`, which names the job that may write them. Whoever comes late,
 /// for another job or an earlier start of the same one, finds that its filter no longer matches.
 package struct UploadCollection: Sendable {
-    private let collection: MongoCollection
+    let collection: MongoCollection
 
     init(_ database: MongoDatabase) {
         self.collection = database.collection(CollectionName.uploads)
@@ -30,23 +30,24 @@ package struct UploadCollection: Sendable {
             "_id": .objectID(job.uploadId),
             "$nor": [["processing.jobId": .objectID(job.id), "processing.fence": ["$gte": .int(job.fence)]]],
         ]
-        try await self.collection.updateOne(
-            isOlder,
-            [
-                "$set": [
-                    "request_type": .int(parameters.requestType.rawValue),
-                    "request_annotation_version": .int(parameters.autoAnnotationVersion),
-                    "force_write": .int(parameters.forceWrite ? 1 : 0),
-                    "content_type": .int(parameters.contentType.rawValue),
-                    "frame_rate": .int(parameters.frameRate),
-                    "frames_per_task": .int(job.framesPerTask),
-                    "sourceFilePath": .string(parameters.contentPath),
-                    "status": .int(UploadStatus.inProgress.rawValue), "progress": 0, "taskCount": 0,
-                    "errorMessage": [:],
-                    "processing": ["jobId": .objectID(job.id), "fence": .int(job.fence)],
-                ],
-                "$unset": ["finishedAt": ""],
-            ])
+        var fields: BSONDocument = [
+            "request_type": .int(parameters.requestType.rawValue),
+            "request_annotation_version": .int(parameters.autoAnnotationVersion),
+            "force_write": .int(parameters.forceWrite ? 1 : 0),
+            "content_type": .int(parameters.contentType.rawValue),
+            "status": .int(UploadStatus.inProgress.rawValue), "progress": 0, "errorMessage": [:],
+            "processing": ["jobId": .objectID(job.id), "fence": .int(job.fence)],
+        ]
+        if parameters.requestType != .annotations { fields = fields.merging(Self.fieldsOfTasks(job)) }
+        try await self.collection.updateOne(isOlder, ["$set": .document(fields), "$unset": ["finishedAt": ""]])
+    }
+
+    /// What the upload says of its tasks; jobs that only annotate them leave it as it is.
+    private static func fieldsOfTasks(_ job: ProcessingJob) -> BSONDocument {
+        [
+            "frame_rate": .int(job.parameters.frameRate), "frames_per_task": .int(job.framesPerTask),
+            "sourceFilePath": .string(job.parameters.contentPath), "taskCount": 0,
+        ]
     }
 
     /// Shows a refused request on an upload that waits for one; completed and failed ones are left alone.
@@ -72,15 +73,15 @@ package struct UploadCollection: Sendable {
         _ progress: JobProgress, of job: ProcessingJob, finishedClip: Bool
     ) async throws(StoreError) -> Bool {
         var update: BSONDocument = [
-            "$max": ["progress": .int(progress.percent), "taskCount": .int(progress.clipsDone)]
+            "$max": ["progress": .int(progress.percent), "taskCount": .int(progress.piecesDone)]
         ]
         if finishedClip { update["$currentDate"] = ["createdAt": true] }
         return try await self.collection.updateOne(Self.filter(job), .operators(update)).matchedCount == 1
     }
 
     /// Shows how the job ended; once for each job and fence.
-    func end(_ job: ProcessingJob, clipsDone: Int) async throws(StoreError) {
-        var fields: BSONDocument = ["taskCount": .int(clipsDone)]
+    func end(_ job: JobOutline, clipsDone: Int) async throws(StoreError) {
+        var fields: BSONDocument = [:]
         if let error = job.error {
             fields["status"] = .int(UploadStatus.failed.rawValue)
             fields["errorMessage"] = Self.message(error)
@@ -91,12 +92,16 @@ package struct UploadCollection: Sendable {
         }
         let stillOpen = Self.filter(job).merging(["finishedAt": ["$exists": false]])
         try await self.collection.updateOne(
-            stillOpen, ["$set": .document(fields), "$currentDate": ["finishedAt": true]])
+            stillOpen,
+            [
+                "$set": .document(fields), "$max": ["taskCount": .int(clipsDone)],
+                "$currentDate": ["finishedAt": true],
+            ])
     }
 
-    private static func filter(_ job: ProcessingJob) -> BSONDocument {
+    private static func filter(_ job: some QueuedJob) -> BSONDocument {
         [
-            "_id": .objectID(job.uploadId), "processing.jobId": .objectID(job.id),
+            "_id": .objectID(job.subjectId), "processing.jobId": .objectID(job.id),
             "processing.fence": .int(job.fence),
         ]
     }

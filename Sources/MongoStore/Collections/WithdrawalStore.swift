@@ -45,6 +45,17 @@ package struct WithdrawalStore: Sendable {
         return true
     }
 
+    /// Makes tasks of the upload whole again whose withdrawal was broken off for good: their frames come back from the
+    /// copies, and of tasks that are gone already the copies go, too.
+    package func restoreAll(ofUpload upload: ObjectID) async throws(StoreError) {
+        let copies = try await self.withdrawnTasks.find(
+            Query(["uploadId": .objectID(upload)], projection: ["_id": 1]))
+        for task in copies.compactMap({ $0["_id"]?.objectIDValue }) {
+            let isThere = try await self.tasks.findOne(Query(["_id": .objectID(task)], projection: ["_id": 1])) != nil
+            if isThere { try await self.restore(task) } else { try await self.forgetCopies(of: task) }
+        }
+    }
+
     private func copy(_ task: ObjectID) async throws(StoreError) {
         try await self.frames.aggregate([
             ["$match": ["taskId": .objectID(task)]],

@@ -1,4 +1,5 @@
 internal import CMongo
+internal import Glibc
 internal import Synchronization
 
 /// libmongoc's state for the whole process: its start and its log.
@@ -25,6 +26,8 @@ package enum MongoLibrary {
 
     private static let started: Void = {
         mongoc_init()
+        // The library keeps counters for other programs in /dev/shm, where a killed process would leave them for ever.
+        _ = unsafe shm_unlink("/mongoc-\(getpid())")
         unsafe mongoc_log_set_handler(
             { level, domain, message, _ in
                 guard let handler = MongoLibrary.logHandler.withLock({ $0 }),

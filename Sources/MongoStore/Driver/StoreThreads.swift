@@ -1,4 +1,5 @@
-internal import Foundation
+internal import Dispatch
+internal import Synchronization
 
 /// The threads on which the store waits for the database.
 ///
@@ -11,11 +12,10 @@ final class StoreThreads: Sendable {
     /// The threads own the pool: the last of them to end closes it.
     init(count: Int, pool: ClientPool) {
         for number in 1...count {
-            let thread = Thread { [queue] in
+            // A queue of its own is a thread of its own while its one block runs, which is until the end.
+            DispatchQueue(label: "mongo-\(number)").async { [queue] in
                 while let work = queue.next() { pool.withClient(work) }
             }
-            thread.name = "mongo-\(number)"
-            thread.start()
         }
     }
 
@@ -42,32 +42,33 @@ extension StoreThreads {
     fileprivate typealias Work = @Sendable (borrowing Client) -> Void
 
     /// First in, first out; ``next()`` waits.
-    fileprivate final class Queue: @unchecked Sendable {
-        // Sendable: the fields below are used only while `condition` is locked.
-        private let condition = NSCondition()
-        private var waiting: [Work] = []
-        private var isClosed = false
+    fileprivate final class Queue: Sendable {
+        private struct State {
+            var waiting: [Work] = []
+            var isClosed = false
+        }
+
+        private let state = Mutex(State())
+        /// Signalled for each work, and once more when the queue is closed.
+        private let changes = DispatchSemaphore(value: 0)
 
         func append(_ work: @escaping Work) {
-            self.condition.withLock {
-                self.waiting.append(work)
-                self.condition.signal()
-            }
+            self.state.withLock { $0.waiting.append(work) }
+            self.changes.signal()
         }
 
         func close() {
-            self.condition.withLock {
-                self.isClosed = true
-                self.condition.broadcast()
-            }
+            self.state.withLock { $0.isClosed = true }
+            self.changes.signal()
         }
 
         /// The next work, or `nil` when the queue is closed and empty.
         func next() -> Work? {
-            self.condition.withLock {
-                while self.waiting.isEmpty && !self.isClosed { self.condition.wait() }
-                return self.waiting.isEmpty ? nil : self.waiting.removeFirst()
-            }
+            self.changes.wait()
+            let work = self.state.withLock { $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }
+            // The others learn of the end, too.
+            if work == nil { self.changes.signal() }
+            return work
         }
     }
 }

@@ -6,12 +6,14 @@ package import Annotation
 /// worker that was paused past its lease publishes nothing. Documents that exist are kept: repeats are harmless.
 package struct Publication: Sendable {
     private let units: MongoCollection
+    let frames: MongoCollection
 
     /// Documents in one command; a command ends at 16 MiB.
-    private static let batchSize = 2000
+    static let batchSize = 2000
 
     init(_ database: MongoDatabase) {
         self.units = database.collection(CollectionName.units)
+        self.frames = database.collection(CollectionName.frames)
     }
 
     package func publish(_ frames: [AnnotationFrame], under unit: JobUnit) async throws(StoreError) {
@@ -30,6 +32,16 @@ package struct Publication: Sendable {
     private func publish(
         _ documents: [BSONValue], to collection: String, under unit: JobUnit
     ) async throws(StoreError) {
+        try await self.merge(
+            documents, into: collection, whenMatched: "keepExisting", whenNotMatched: "insert", under: unit)
+    }
+
+    /// Merges documents into a collection as long as the unit is the worker's; what happens to those that exist and
+    /// those that do not is said in MongoDB's words for `$merge`.
+    func merge(
+        _ documents: [BSONValue], into collection: String, whenMatched: BSONValue, whenNotMatched: BSONValue,
+        under unit: JobUnit
+    ) async throws(StoreError) {
         try await self.units.aggregate([
             [
                 "$match": [
@@ -42,8 +54,8 @@ package struct Publication: Sendable {
             ["$replaceRoot": ["newRoot": "$document"]],
             [
                 "$merge": [
-                    "into": .string(collection), "on": "_id", "whenMatched": "keepExisting",
-                    "whenNotMatched": "insert",
+                    "into": .string(collection), "on": "_id", "whenMatched": whenMatched,
+                    "whenNotMatched": whenNotMatched,
                 ]
             ],
         ])

@@ -12,7 +12,7 @@ extension UnitQueue {
         ]
         if let error {
             fields["attempts"] = ["$add": ["$attempts", 1]]
-            fields["error"] = ["$literal": .document(try BSONEncoder().encode(error))]
+            fields = fields.merging(try Self.trouble(error))
         } else {
             fields["losses"] = ["$add": ["$losses", 1]]
         }

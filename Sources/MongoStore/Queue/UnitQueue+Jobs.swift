@@ -4,14 +4,27 @@ internal import FoundationEssentials
 /// What happens to the units of a whole job.
 extension UnitQueue {
     /// Puts the job's first unit into the queue; harmless when it is there.
-    func insertPlan(of job: ProcessingJob) async throws(StoreError) {
-        try await self.insert([JobUnit(.plan, of: job, createdAt: job.dates.created)])
+    func insertPlan(of job: some QueuedJob) async throws(StoreError) {
+        let turn = QueueTurn(
+            ofJobAfter: try await self.turn(
+                "jobTurn",
+                of: Query(
+                    ["shareId": .objectID(job.shareId), "lease": ["$exists": true]], sort: ["jobTurn": -1],
+                    hint: IndexDefinition.byShare.name)),
+            present: try await self.turn("turn", of: Self.available()))
+        try await self.insert([JobUnit(.plan, of: job, turn: turn)])
     }
 
-    /// Puts the clips and the finish into the queue; harmless for those that are there.
-    package func insert(clipCount: Int, of job: ProcessingJob) async throws(StoreError) {
-        let works = (0..<clipCount).map { JobUnit.Work.clip(index: $0) } + [.finish]
-        try await self.insert(works.map { JobUnit($0, of: job, createdAt: job.dates.created) })
+    private func turn(_ field: String, of query: Query) async throws(StoreError) -> QueueTurn? {
+        try await self.collection.findOne(query)?[field]?.intValue.map { QueueTurn($0) }
+    }
+
+    /// Puts the pieces and the finish into the queue; harmless for those that are there.
+    ///
+    /// - Parameter plan: the job's first unit.
+    package func insert(_ summary: PlanSummary, of job: some QueuedJob, after plan: JobUnit) async throws(StoreError) {
+        let works = (0..<summary.pieceCount).map { JobUnit.Work.piece(index: $0) } + [.finish]
+        try await self.insert(works.map { JobUnit($0, of: job, turn: plan.jobTurn, pieceCount: summary.pieceCount) })
     }
 
     private func insert(_ units: [JobUnit]) async throws(StoreError) {
@@ -22,7 +35,7 @@ extension UnitQueue {
 
     /// Takes everything that is not done out of the queue. Workers that are at it find their fence gone; their
     /// leases are kept as `formerLease` until they say that they have stopped, or until it has passed.
-    func stopAll(of job: ProcessingJob) async throws(StoreError) {
+    func stopAll(of job: some QueuedJob) async throws(StoreError) {
         try await self.stop(["jobId": .objectID(job.id), "lease": ["$exists": true]])
     }
 
@@ -40,23 +53,23 @@ extension UnitQueue {
     }
 
     /// Puts what was stopped back into the queue, with all its attempts.
-    func restart(of job: ProcessingJob) async throws(StoreError) {
+    func restart(of job: some QueuedJob) async throws(StoreError) {
         try await self.collection.updateMany(
             ["jobId": .objectID(job.id), "state": .stopped],
             [
                 "$set": [
                     "state": .waiting, "attempts": 0, "losses": 0, "lease": ["until": .date(job.dates.created)],
                 ],
-                "$unset": ["formerLease": "", "error": ""],
+                "$unset": ["formerLease": "", "error": "", "troubledSince": ""],
             ])
     }
 
-    /// Makes clips again whose objects turned out to be wrong; each counts as a failed attempt.
-    package func reopen(clips: [Int], of job: ProcessingJob) async throws(StoreError) {
-        let error = JobError(code: 500, message: "The stored clip was not what had been written; it is made again.")
+    /// Makes pieces again whose objects turned out to be wrong; each counts as a failed attempt.
+    package func reopen(pieces: [Int], of job: some QueuedJob) async throws(StoreError) {
+        let error = JobError(code: 500, message: "The stored object was not what had been written; it is made again.")
         try await self.collection.updateMany(
             [
-                "jobId": .objectID(job.id), "clip": ["$in": .array(clips.map(BSONValue.int))], "state": .done,
+                "jobId": .objectID(job.id), "piece": ["$in": .array(pieces.map(BSONValue.int))], "state": .done,
             ],
             [
                 "$set": [
@@ -67,35 +80,34 @@ extension UnitQueue {
             ])
     }
 
-    /// How far the job's clips are, the running ones included.
-    package func progress(of job: ProcessingJob) async throws(StoreError) -> JobProgress {
+    /// How far the job's pieces are, the running ones included.
+    package func progress(of job: some QueuedJob) async throws(StoreError) -> JobProgress {
         let isDone: BSONValue = ["$cond": [["$eq": ["$state", .done]], 1, 0]]
         let groups = try await self.collection.aggregate([
-            ["$match": ["jobId": .objectID(job.id), "kind": .string(JobUnit.Kind.clip.rawValue)]],
-            ["$group": ["_id": nil, "clips": ["$sum": isDone], "frames": ["$sum": "$framesDone"]]],
+            ["$match": ["jobId": .objectID(job.id), "kind": .string(JobUnit.Kind.piece.rawValue)]],
+            ["$group": ["_id": nil, "pieces": ["$sum": isDone], "frames": ["$sum": "$framesDone"]]],
         ])
         return JobProgress(
-            clipsDone: groups.first?["clips"]?.intValue ?? 0, clipCount: job.plan?.clipCount ?? 0,
+            piecesDone: groups.first?["pieces"]?.intValue ?? 0, pieceCount: job.plan?.pieceCount ?? 0,
             framesDone: groups.first?["frames"]?.intValue ?? 0, frameCount: job.plan?.frameCount ?? 0)
     }
 
-    /// Why the last attempt at one of the job's open units failed; `nil` when none did.
-    package func lastError(of job: ProcessingJob) async throws(StoreError) -> JobError? {
-        let document = try await self.collection.findOne(
+    /// What attempts at one of the job's open units have failed with; `nil` when none did.
+    package func trouble(of job: some QueuedJob) async throws(StoreError) -> JobTrouble? {
+        try await self.collection.findOne(
             Query(
                 ["jobId": .objectID(job.id), "lease": ["$exists": true], "error": ["$exists": true]],
-                projection: ["error": 1]))
-        guard let error = document?["error"]?.documentValue else { return nil }
-        return try BSONDecoder().decode(JobError.self, from: error)
+                projection: ["_id": 0, "error": 1, "troubledSince": 1], sort: ["troubledSince": 1]),
+            as: JobTrouble.self)
     }
 
-    /// The indexes of the clips that are done.
-    func finishedClips(of job: ProcessingJob) async throws(StoreError) -> Set<Int> {
+    /// The indexes of the pieces that are done.
+    func finishedPieces(of job: some QueuedJob) async throws(StoreError) -> Set<Int> {
         let documents = try await self.collection.find(
             Query(
-                ["jobId": .objectID(job.id), "kind": .string(JobUnit.Kind.clip.rawValue), "state": .done],
-                projection: ["clip": 1]))
-        return Set(documents.compactMap { $0["clip"]?.intValue })
+                ["jobId": .objectID(job.id), "kind": .string(JobUnit.Kind.piece.rawValue), "state": .done],
+                projection: ["piece": 1]))
+        return Set(documents.compactMap { $0["piece"]?.intValue })
     }
 }
 
@@ -108,13 +120,13 @@ extension UnitQueue {
             ["formerLease.owner": .string(owner)], ["$unset": ["formerLease": ""]])
     }
 
-    /// Whether workers may still be at other runs of the job's upload.
-    package func hasOtherWorkers(onUploadOf job: ProcessingJob) async throws(StoreError) -> Bool {
-        try await self.hasWorkers(["uploadId": .objectID(job.uploadId), "jobId": ["$ne": .objectID(job.id)]])
+    /// Whether workers may still be at other runs for the job's subject.
+    package func hasOtherWorkers(onSubjectOf job: some QueuedJob) async throws(StoreError) -> Bool {
+        try await self.hasWorkers(["subjectId": .objectID(job.subjectId), "jobId": ["$ne": .objectID(job.id)]])
     }
 
     /// Whether workers may still be at this ended job.
-    package func hasWorkers(on job: ProcessingJob) async throws(StoreError) -> Bool {
+    package func hasWorkers(on job: some QueuedJob) async throws(StoreError) -> Bool {
         try await self.hasWorkers(["jobId": .objectID(job.id)])
     }
 

@@ -1,0 +1,135 @@
+package import Annotation
+package import FoundationEssentials
+
+/// The frames of dataset versions: `AnnotationTask` and `AnnotationFrame` as builds see them.
+package struct DatasetFrameCollection: Sendable {
+    private let tasks: MongoCollection
+    private let frames: MongoCollection
+
+    init(_ database: MongoDatabase) {
+        self.tasks = database.collection(CollectionName.tasks)
+        self.frames = database.collection(CollectionName.frames)
+    }
+
+    package func task(_ id: ObjectID) async throws(StoreError) -> DatasetTask? {
+        try await self.tasks.findOne(["_id": .objectID(id)]).map { DatasetTask($0, id: id) }
+    }
+
+    /// The task's frames that belong to the version, by number. Of several documents of one number, as old databases
+    /// hold them, the first counts.
+    package func frames(ofTask task: ObjectID, in version: ObjectID) async throws(StoreError) -> [DatasetFrame] {
+        let documents = try await self.frames.find(
+            Query(
+                Self.members(of: version).merging(["taskId": .objectID(task)]),
+                projection: ["frameId": 1, "boxes": 1, "datasetVersions": 1, "awsExpiredDate": 1], sort: ["_id": 1]))
+        var numbers: Set<Int> = []
+        return documents.compactMap { DatasetFrame($0, version: version) }
+            .filter { numbers.insert($0.number).inserted }
+            .sorted { $0.number < $1.number }
+    }
+
+    /// How many frames the version has in each of the tasks; without one, a task is left out.
+    package func counts(
+        ofTasks ids: [ObjectID], in version: ObjectID
+    ) async throws(StoreError) -> [ObjectID: Int] {
+        let groups = try await self.frames.aggregate([
+            [
+                "$match": .document(
+                    Self.members(of: version).merging(["taskId": ["$in": .array(ids.map(BSONValue.objectID))]]))
+            ],
+            ["$group": ["_id": "$taskId", "count": ["$sum": 1]]],
+        ])
+        return groups.reduce(into: [:]) { counts, group in
+            if let id = group["_id"]?.objectIDValue { counts[id] = group["count"]?.intValue ?? 0 }
+        }
+    }
+
+    /// The labels of all boxes in the version.
+    package func labels(ofTasks ids: [ObjectID], in version: ObjectID) async throws(StoreError) -> Set<String> {
+        let members = Self.members(of: version).merging(["taskId": ["$in": .array(ids.map(BSONValue.objectID))]])
+        let labels = try await self.frames.distinct("boxes.boundaries.label", members)
+        return Set(labels.compactMap(\.stringValue))
+    }
+
+    /// Of the task's frames, those that any version uses.
+    package func framesInUse(ofTask task: ObjectID) async throws(StoreError) -> Set<Int> {
+        let documents = try await self.frames.find(
+            Query(
+                ["taskId": .objectID(task), "datasetVersions.0": ["$exists": true]], projection: ["frameId": 1]))
+        return Set(documents.compactMap { $0["frameId"]?.tolerantInt })
+    }
+
+    /// Shows on a frame where its objects are, in the version's element and beside it.
+    package func show(
+        _ objects: ShownObjects, onFrame frame: ObjectID, of version: ObjectID
+    ) async throws(StoreError) {
+        var augmented: BSONDocument = [:]
+        for shown in objects.augmented {
+            augmented[shown.type.rawValue] = [
+                "imageUrl": .string(shown.keys.image), "thumbnailUrl": .string(shown.keys.thumbnail),
+                "textFiles": .string(shown.keys.labels), "awsImageUrl": .string(shown.imageURL),
+                "awsThumbnailUrl": .string(shown.thumbnailURL), "awsThumbnailExpiredDate": .date(objects.expireAt),
+            ]
+        }
+        try await self.frames.updateOne(
+            ["_id": .objectID(frame), "datasetVersions.versionId": Self.either(version)],
+            [
+                "$set": [
+                    "imageUrl": .string(objects.imageKey), "thumbnailUrl": .string(objects.thumbnailKey),
+                    "awsUrl": .string(objects.imageURL), "awsThumbnailUr": .string(objects.thumbnailURL),
+                    "awsExpiredDate": .date(objects.expireAt), "awsThumbnailExpiredDate": .date(objects.expireAt),
+                    "datasetVersions.$.datasetType": .int(objects.split.rawValue),
+                    "datasetVersions.$.textFiles": ["YOLO": .string(objects.labelKey)],
+                    "datasetVersions.$.augmentationImages": augmented.isEmpty ? .null : .document(augmented),
+                ]
+            ])
+    }
+
+    private static func members(of version: ObjectID) -> BSONDocument {
+        ["datasetVersions.versionId": Self.either(version)]
+    }
+
+    /// Old documents hold ids as text.
+    private static func either(_ id: ObjectID) -> BSONValue { ["$in": [.objectID(id), .string("\(id)")]] }
+}
+
+/// What a frame's document says of its objects.
+package struct ShownObjects: Hashable, Sendable {
+    package let imageKey: String
+    package let thumbnailKey: String
+    package let labelKey: String
+    package let imageURL: String
+    package let thumbnailURL: String
+    package let split: DatasetSplit
+    package let augmented: [Augmented]
+    /// When the URLs end.
+    package let expireAt: Date
+
+    package struct Augmented: Hashable, Sendable {
+        package let type: AugmentationType
+        package let keys: DatasetKeys.AugmentedKeys
+        package let imageURL: String
+        package let thumbnailURL: String
+
+        package init(type: AugmentationType, keys: DatasetKeys.AugmentedKeys, imageURL: String, thumbnailURL: String) {
+            self.type = type
+            self.keys = keys
+            self.imageURL = imageURL
+            self.thumbnailURL = thumbnailURL
+        }
+    }
+
+    package init(
+        imageKey: String, thumbnailKey: String, labelKey: String, imageURL: String, thumbnailURL: String,
+        split: DatasetSplit, augmented: [Augmented], expireAt: Date
+    ) {
+        self.imageKey = imageKey
+        self.thumbnailKey = thumbnailKey
+        self.labelKey = labelKey
+        self.imageURL = imageURL
+        self.thumbnailURL = thumbnailURL
+        self.split = split
+        self.augmented = augmented
+        self.expireAt = expireAt
+    }
+}

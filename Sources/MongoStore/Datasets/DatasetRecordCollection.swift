@@ -1,0 +1,45 @@
+package import Annotation
+
+/// `ContentDatasetFrame`: what builds made, one document for each frame of a version.
+package struct DatasetRecordCollection: Sendable {
+    private let collection: MongoCollection
+
+    init(_ database: MongoDatabase) {
+        self.collection = database.collection(CollectionName.datasetFrames)
+    }
+
+    /// The records of a task in the version, by frame.
+    package func records(of version: ObjectID, task: ObjectID) async throws(StoreError) -> [FrameRecord] {
+        try await self.collection.find(
+            Query(["versionId": .objectID(version), "taskId": .objectID(task)], sort: ["frame": 1]),
+            as: FrameRecord.self)
+    }
+
+    /// Every task that a build of the version, this one or an earlier one, made frames of.
+    package func tasks(of version: ObjectID) async throws(StoreError) -> [ObjectID] {
+        try await self.collection.distinct("taskId", ["versionId": .objectID(version)]).compactMap(\.objectIDValue)
+    }
+
+    /// Boxes of the version that fit no class.
+    package func unknownBoxes(of version: ObjectID) async throws(StoreError) -> Int {
+        let groups = try await self.collection.aggregate([
+            ["$match": ["versionId": .objectID(version)]],
+            ["$group": ["_id": nil, "count": ["$sum": "$unknownBoxes"]]],
+        ])
+        return groups.first?["count"]?.intValue ?? 0
+    }
+
+    package func save(_ record: FrameRecord) async throws(StoreError) {
+        try await self.collection.updateOne(
+            Self.key(record.versionId, record.taskId, record.frame),
+            ["$set": .document(try BSONEncoder().encode(record))], upsert: true)
+    }
+
+    package func forget(_ record: FrameRecord) async throws(StoreError) {
+        try await self.collection.deleteOne(Self.key(record.versionId, record.taskId, record.frame))
+    }
+
+    private static func key(_ version: ObjectID, _ task: ObjectID, _ frame: Int) -> BSONDocument {
+        ["versionId": .objectID(version), "taskId": .objectID(task), "frame": .int(frame)]
+    }
+}
