@@ -8,6 +8,9 @@ struct ObjectMetadata: Hashable, Sendable {
     /// What both stores say of a file with other bytes than announced.
     static let digestMismatch = "the file's bytes do not have the announced SHA-256"
 
+    /// What both stores say of an object with other bytes than were put.
+    static let storedBytesDiffer = "the object's bytes do not have the SHA-256 that is kept with it"
+
     /// - Throws: ``BlobError`` with `.refused` when a value could not be kept or would spoil a header.
     func check(for key: String) throws(BlobError) {
         guard isSHA256(self.sha256) else {

@@ -68,6 +68,36 @@ import Testing
     }
 
     @Test(arguments: Kind.allCases)
+    func bytesInMemoryComeBackAsAFile(kind: Kind) async throws {
+        let subject = try Subject(kind)
+        let key = "\(subject.prefix)/small"
+        let bytes = Array("some text".utf8)
+        let sha256 = ContentDigest.sha256(of: bytes)
+        try await subject.store.put(bytes, at: key, contentType: "text/plain", sha256: sha256)
+        let path = try await subject.scratch.file("what was there before, and longer").path
+        let downloaded = try await subject.store.download(key, to: path)
+        #expect(downloaded == BlobInformation(byteCount: 9, contentType: "text/plain", sha256: sha256))
+        #expect(try Data(contentsOf: URL(filePath: path)) == Data(bytes))
+        #expect(try await subject.store.download("\(subject.prefix)/absent", to: path) == nil)
+        if let place = try subject.store.filePath(of: key) {
+            #expect(try Data(contentsOf: URL(filePath: place)) == Data(bytes))
+        }
+        try await subject.store.remove(key)
+    }
+
+    @Test(arguments: Kind.allCases)
+    func bytesOtherThanAnnouncedAreNotStored(kind: Kind) async throws {
+        let subject = try Subject(kind)
+        let other = ContentDigest.sha256(of: Array("other".utf8))
+        await #expect(throws: BlobError.self) {
+            try await subject.store.put(
+                Array("some".utf8), at: "\(subject.prefix)/a", contentType: "text/plain", sha256: other)
+        }
+        let stored = try await subject.store.information(of: "\(subject.prefix)/a")
+        #expect(stored == nil)
+    }
+
+    @Test(arguments: Kind.allCases)
     func secondPutReplacesTheFirst(kind: Kind) async throws {
         let subject = try Subject(kind)
         let key = "\(subject.prefix)/a"

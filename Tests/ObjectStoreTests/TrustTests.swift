@@ -16,7 +16,7 @@ import Testing
         let strange = await Self.readiness(port: server.port, caFile: nil)
         #expect(strange?.code == .denied)
         let unusable = await Self.readiness(port: server.port, caFile: "\(scratch.path)/none.pem")
-        #expect(unusable?.code == .denied)
+        #expect(unusable?.code == .refused)
     }
 
     private static func readiness(port: Int, caFile: String?) async -> BlobError? {

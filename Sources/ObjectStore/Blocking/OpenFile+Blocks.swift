@@ -11,19 +11,26 @@ extension OpenFile {
         }
         return String(decoding: bytes.prefix(count), as: UTF8.self)
     }
+}
 
-    /// Hands the file's bytes to `body`, block by block, in order. Blocks.
+/// The same for whatever is to be stored.
+extension ByteSource {
+    /// Hands all bytes to `body`, block by block, in order. Blocks.
     ///
+    /// - Parameter limit: ends after so many bytes.
     /// - Throws: ``SystemCallError/cancelled`` soon after a cancellation, or what reading or `body` throws.
     func forEachBlock(
-        until cancellation: Cancellation, _ body: (UnsafeRawBufferPointer) throws(SystemCallError) -> Void
+        until cancellation: Cancellation, limit: Int64 = .max,
+        _ body: (UnsafeRawBufferPointer) throws(SystemCallError) -> Void
     ) throws(SystemCallError) {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.blockSize, alignment: 16)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: OpenFile.blockSize, alignment: 16)
         defer { unsafe buffer.deallocate() }
         var offset: Int64 = 0
-        while true {
+        while offset < limit {
             guard !cancellation.isRequested else { throw .cancelled }
-            let count = try unsafe self.read(into: buffer, at: offset)
+            let wanted = Int(min(Int64(buffer.count), limit - offset))
+            let count = try unsafe self.read(
+                into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted]), at: offset)
             guard count > 0 else { return }
             try unsafe body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             offset += Int64(count)

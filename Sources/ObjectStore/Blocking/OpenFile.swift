@@ -20,6 +20,13 @@ final class OpenFile: Sendable {
         return file
     }
 
+    /// Opens a file for writing, in place of what was in it. Blocks.
+    static func writing(_ path: String) throws(SystemCallError) -> OpenFile {
+        let descriptor = try SystemCallError.check(
+            unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644), from: "open")
+        return OpenFile(takingOwnershipOf: descriptor)
+    }
+
     deinit { close(self.descriptor) }
 
     /// What `fstat` tells of it.
@@ -62,6 +69,12 @@ final class OpenFile: Sendable {
         try unsafe Array(text.utf8).withUnsafeBufferPointer { bytes throws(SystemCallError) in
             try unsafe self.append(UnsafeRawBufferPointer(bytes))
         }
+    }
+
+    /// Takes everything out of it, to be written from its start again. Blocks.
+    func empty() throws(SystemCallError) {
+        try SystemCallError.check(ftruncate(self.descriptor, 0), from: "ftruncate")
+        try SystemCallError.check(lseek(self.descriptor, 0, SEEK_SET), from: "lseek")
     }
 
     /// Makes what was written survive a power cut. Blocks.

@@ -25,6 +25,22 @@ package enum ContentDigest {
         try await self.sha256(subject: path) { () throws(SystemCallError) in try OpenFile.reading(path) }
     }
 
+    /// SHA-256 of bytes in memory, as 64 lower-case hexadecimal digits.
+    package static func sha256(of bytes: [UInt8]) -> String {
+        var digest = SHA256()
+        unsafe bytes.withUnsafeBytes { unsafe digest.update(bufferPointer: $0) }
+        return hexadecimal(digest.finalize())
+    }
+
+    /// Blocks.
+    static func sha256(of file: OpenFile, until cancellation: Cancellation) throws(SystemCallError) -> String {
+        var digest = SHA256()
+        try unsafe ByteSource.file(file, offset: 0).forEachBlock(until: cancellation) { block in
+            unsafe digest.update(bufferPointer: block)
+        }
+        return hexadecimal(digest.finalize())
+    }
+
     private static func sha256(
         subject: String, opening: @escaping @Sendable () throws(SystemCallError) -> OpenFile
     ) async throws(BlobError) -> String {
@@ -32,11 +48,7 @@ package enum ContentDigest {
             // A lane of its own for each call: digests are few and long, and must not wait for one another.
             return try await WorkerLanes(count: 1).run(orWhenDropped: SystemCallError.cancelled) {
                 _, cancellation throws(SystemCallError) in
-                var digest = SHA256()
-                try unsafe opening().forEachBlock(until: cancellation) { block in
-                    unsafe digest.update(bufferPointer: block)
-                }
-                return hexadecimal(digest.finalize())
+                try self.sha256(of: opening(), until: cancellation)
             }
         } catch {
             throw error.unreadable(subject: subject)

@@ -40,7 +40,7 @@ extension DirectoryStore {
 
     /// Copies `source` to its place, so that the object is there whole or not at all.
     func store(
-        _ source: OpenFile, from path: String, at place: Place, metadata: ObjectMetadata,
+        _ source: ByteSource, from path: String, at place: Place, metadata: ObjectMetadata,
         until cancellation: Cancellation
     ) throws(BlobError) {
         let sha256: String
@@ -58,7 +58,7 @@ extension DirectoryStore {
 
     /// Returns the SHA-256 of what was read; when it is another than announced, nothing is stored.
     private func write(
-        _ source: OpenFile, at place: Place, metadata: ObjectMetadata, until cancellation: Cancellation
+        _ source: ByteSource, at place: Place, metadata: ObjectMetadata, until cancellation: Cancellation
     ) throws(SystemCallError) -> String {
         let (directory, part, file) = try self.makePart(at: place)
         do throws(SystemCallError) {

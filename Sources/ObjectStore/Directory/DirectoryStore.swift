@@ -36,8 +36,19 @@ package struct DirectoryStore: BlobStore {
         let metadata = ObjectMetadata(contentType: contentType, sha256: sha256)
         try metadata.check(for: key)
         try await self.perform(on: key) { cancellation throws(BlobError) in
-            let source = try Self.open(path)
+            let source = ByteSource.file(try Self.open(path), offset: 0)
             try self.store(source, from: path, at: place, metadata: metadata, until: cancellation)
+        }
+    }
+
+    package func put(
+        _ bytes: [UInt8], at key: String, contentType: String, sha256: String
+    ) async throws(BlobError) {
+        let place = try Place(key)
+        let metadata = ObjectMetadata(contentType: contentType, sha256: sha256)
+        try metadata.check(for: key)
+        try await self.perform(on: key) { cancellation throws(BlobError) in
+            try self.store(.memory(bytes), from: key, at: place, metadata: metadata, until: cancellation)
         }
     }
 

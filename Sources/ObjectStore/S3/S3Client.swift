@@ -1,4 +1,5 @@
 internal import Annotation
+internal import Glibc
 
 /// One S3 operation, before it is signed.
 struct S3Request: Sendable {
@@ -8,6 +9,7 @@ struct S3Request: Sendable {
     var query: [HTTPField] = []
     var headers: [HTTPField] = []
     var upload: Upload?
+    var download: OpenFile?
 }
 
 /// Signs requests, sends them on a fixed number of connections, and repeats what failed for a passing reason.
@@ -16,8 +18,12 @@ struct S3Client: Sendable {
     private let signature: SignatureV4
     private let lanes: WorkerLanes<HTTPHandle>
 
-    /// - Throws: ``BlobError`` with `.refused` when a setting is malformed.
+    /// - Throws: ``BlobError`` with `.refused` when a setting is malformed or its file of authorities cannot be read.
     init(settings: S3Settings, connections: Int, limits: TransferLimits) throws(BlobError) {
+        // libcurl itself notices only when it connects, and then as a server that is away.
+        if let caFile = settings.caFile, unsafe access(caFile, R_OK) != 0 {
+            throw BlobError(code: .refused, subject: caFile, message: "the TLS authority file cannot be read")
+        }
         self.address = try S3Address(settings)
         self.signature = SignatureV4(
             accessKeyID: settings.accessKeyID, secretAccessKey: settings.secretAccessKey, region: settings.region)
@@ -59,15 +65,36 @@ struct S3Client: Sendable {
             path: path, query: self.signature.presignedQuery(for: content, validFor: seconds, at: time))
     }
 
-    /// Opens a file on one of the client's threads.
-    func open(_ path: String, sha256: String) async throws(BlobError) -> Upload {
+    /// Runs `body`, which reads a file, on one of the client's threads.
+    func read<Success: Sendable>(
+        _ subject: String, _ body: @escaping @Sendable (Cancellation) throws(SystemCallError) -> Success
+    ) async throws(BlobError) -> Success {
         do {
-            return try await self.lanes.run(orWhenDropped: SystemCallError.cancelled) { _, _ throws(SystemCallError) in
-                let file = try OpenFile.reading(path)
-                return Upload(file: file, byteCount: try file.status().byteCount, sha256: sha256)
+            return try await self.lanes.run(orWhenDropped: SystemCallError.cancelled) {
+                _, cancellation throws(SystemCallError) in
+                try body(cancellation)
             }
         } catch {
-            throw error.unreadable(subject: path)
+            throw error.unreadable(subject: subject)
+        }
+    }
+
+    /// Opens a file on one of the client's threads.
+    func open(_ path: String) async throws(BlobError) -> (file: OpenFile, byteCount: Int64) {
+        try await self.read(path) { _ throws(SystemCallError) in
+            let file = try OpenFile.reading(path)
+            return (file, try file.status().byteCount)
+        }
+    }
+
+    /// Opens a file for an answer on one of the client's threads.
+    func openForWriting(_ path: String) async throws(BlobError) -> OpenFile {
+        do {
+            return try await self.lanes.run(orWhenDropped: SystemCallError.cancelled) { _, _ throws(SystemCallError) in
+                try OpenFile.writing(path)
+            }
+        } catch {
+            throw error.blobError(subject: path)
         }
     }
 
@@ -101,6 +128,6 @@ struct S3Client: Sendable {
         return TransferRequest(
             method: request.method,
             url: self.address.url(path: path, query: SignatureV4.canonicalQuery(request.query)),
-            headers: headers + [authorization], upload: request.upload)
+            headers: headers + [authorization], upload: request.upload, download: request.download)
     }
 }

@@ -20,6 +20,12 @@ struct S3Failure: Error, Hashable, Sendable {
     }
 }
 
+extension S3Failure {
+    /// An object whose bytes are not those that were put; another answer may have them.
+    static let otherBytes = S3Failure(
+        code: .unreadable, isTransient: true, message: ObjectMetadata.storedBytesDiffer)
+}
+
 // MARK: - No answer
 
 extension S3Failure {
@@ -30,6 +36,7 @@ extension S3Failure {
             case .cancelled: (.unavailable, false)
             case .untrusted: (.denied, false)
             case .fileUnreadable: (.unreadable, false)
+            case .fileUnwritable: (.full, false)
             case .other: (.refused, false)
             }
         self.init(code: code, isTransient: isTransient, message: error.message)

@@ -10,6 +10,7 @@ package struct S3Store: BlobStore {
     private let client: S3Client
     private let bucket: String
     private let policy: RetryPolicy
+    private let partPlan: PartPlan
 
     /// - Parameter connections: how many transfers run at a time.
     /// - Throws: ``BlobError`` with `.refused` when a setting is malformed; the server is not asked.
@@ -20,39 +21,95 @@ package struct S3Store: BlobStore {
     }
 
     init(
-        settings: S3Settings, connections: Int, retrying policy: RetryPolicy, limits: TransferLimits
+        settings: S3Settings, connections: Int, retrying policy: RetryPolicy, limits: TransferLimits,
+        partPlan: PartPlan = PartPlan()
     ) throws(BlobError) {
         self.client = try S3Client(settings: settings, connections: connections, limits: limits)
         self.bucket = settings.bucket
         self.policy = policy
+        self.partPlan = partPlan
     }
-
-    /// The largest file that one request may upload, in bytes; S3's limit.
-    private static let greatestByteCount: Int64 = 5 << 30
 
     package func put(
         contentsOf path: String, at key: String, contentType: String, sha256: String
     ) async throws(BlobError) {
-        let key = try ObjectKey(key).text
-        try ObjectMetadata(contentType: contentType, sha256: sha256).check(for: key)
-        let upload = try await self.client.open(path, sha256: sha256)
-        guard upload.byteCount <= Self.greatestByteCount else {
-            throw BlobError(code: .refused, subject: key, message: "the file is larger than 5 GiB")
-        }
+        try Self.check(key, contentType: contentType, sha256: sha256)
+        let (file, byteCount) = try await self.client.open(path)
         // Other files are checked while they are sent.
-        guard upload.byteCount > 0 || sha256 == SignatureV4.emptyPayloadHash else {
+        guard byteCount > 0 || sha256 == SignatureV4.emptyPayloadHash else {
             throw BlobError(code: .unreadable, subject: path, message: ObjectMetadata.digestMismatch)
         }
+        if byteCount > self.partPlan.threshold {
+            try await self.putInParts(file, byteCount, at: key, contentType: contentType, sha256: sha256)
+        } else {
+            let upload = Upload(source: .file(file, offset: 0), byteCount: byteCount, sha256: sha256)
+            try await self.put(upload, at: key, contentType: contentType)
+        }
+        try await self.verify(key, byteCount: byteCount, sha256: sha256)
+    }
+
+    package func put(
+        _ bytes: [UInt8], at key: String, contentType: String, sha256: String
+    ) async throws(BlobError) {
+        try Self.check(key, contentType: contentType, sha256: sha256)
+        guard !bytes.isEmpty || sha256 == SignatureV4.emptyPayloadHash else {
+            throw BlobError(code: .unreadable, subject: key, message: ObjectMetadata.digestMismatch)
+        }
+        try await self.put(
+            Upload(source: .memory(bytes), byteCount: Int64(bytes.count), sha256: sha256), at: key,
+            contentType: contentType)
+    }
+
+    private static func check(_ key: String, contentType: String, sha256: String) throws(BlobError) {
+        _ = try ObjectKey(key)
+        try ObjectMetadata(contentType: contentType, sha256: sha256).check(for: key)
+    }
+
+    private func put(_ upload: Upload, at key: String, contentType: String) async throws(BlobError) {
         let request = S3Request(
-            method: .put, key: key,
-            headers: [
-                HTTPField(name: "Content-Type", value: contentType),
-                HTTPField(name: Self.sha256Field, value: sha256),
-            ],
+            method: .put, key: key, headers: Self.headers(contentType: contentType, sha256: upload.sha256),
             upload: upload)
         try await self.send(request, subject: key) { _ in }
-        try await self.verify(key, byteCount: upload.byteCount, sha256: sha256)
     }
+
+    /// What is not a copy of the announced file in the end is sent once more, without the parts of others.
+    private func putInParts(
+        _ file: OpenFile, _ byteCount: Int64, at key: String, contentType: String, sha256: String
+    ) async throws(BlobError) {
+        let digest = try await self.client.read(key) { cancellation throws(SystemCallError) in
+            try ContentDigest.sha256(of: file, until: cancellation)
+        }
+        guard digest == sha256 else {
+            throw BlobError(code: .unreadable, subject: key, message: ObjectMetadata.digestMismatch)
+        }
+        let upload = MultipartUpload(
+            client: self.client, policy: self.policy, plan: self.partPlan, key: key, file: file, byteCount: byteCount,
+            headers: Self.headers(contentType: contentType, sha256: sha256))
+        try await upload.run(resuming: true)
+        if try await self.information(of: key)?.sha256 != sha256 { try await upload.run(resuming: false) }
+    }
+
+    private static func headers(contentType: String, sha256: String) -> [HTTPField] {
+        [HTTPField(name: "Content-Type", value: contentType), HTTPField(name: Self.sha256Field, value: sha256)]
+    }
+
+    package func download(_ key: String, to path: String) async throws(BlobError) -> BlobInformation? {
+        let key = try ObjectKey(key).text
+        let file = try await self.client.openForWriting(path)
+        return try await self.send(
+            S3Request(method: .get, key: key, download: file), subject: key, expecting: [404]
+        ) { response throws(S3Failure) in
+            guard response.status != 404 else { return nil }
+            guard let downloaded = response.downloaded else { throw .notUnderstood("an object") }
+            let kept = response.headers[Self.sha256Field].flatMap { isSHA256($0) ? $0 : nil }
+            guard kept == nil || kept == downloaded.sha256 else { throw .otherBytes }
+            return BlobInformation(
+                byteCount: downloaded.byteCount, contentType: response.headers["content-type"],
+                sha256: downloaded.sha256)
+        }
+    }
+
+    package func filePath(of key: String) -> String? { nil }
 
     package func information(of key: String) async throws(BlobError) -> BlobInformation? {
         let key = try ObjectKey(key).text
@@ -79,11 +136,21 @@ package struct S3Store: BlobStore {
         }
     }
 
-    /// Nothing to do: an upload is one request, of which an interrupted one leaves nothing.
-    package func removeRemains(of key: String) async throws(BlobError) {}
+    /// Gives up uploads in parts that were not completed.
+    package func removeRemains(of key: String) async throws(BlobError) {
+        let pending = PendingUploads(client: self.client, policy: self.policy)
+        for entry in try await pending.entries(startingWith: key) where entry.key == key {
+            try await pending.abort(entry)
+        }
+    }
 
-    /// As ``removeRemains(of:)``.
-    package func removeOrphans() async throws(BlobError) -> Int { 0 }
+    /// Gives up uploads in parts that began more than a day ago: younger ones may go on.
+    package func removeOrphans() async throws(BlobError) -> Int {
+        let pending = PendingUploads(client: self.client, policy: self.policy)
+        let old = try await pending.entries(startingWith: "").filter { $0.began(before: .now(minusSeconds: 86_400)) }
+        for entry in old { try await pending.abort(entry) }
+        return old.count
+    }
 
     package func keys(startingWith prefix: String) async throws(BlobError) -> [String] {
         var keys: [String] = []
@@ -115,10 +182,6 @@ package struct S3Store: BlobStore {
         self.client.address.url(path: self.client.address.path(of: key))
     }
 
-    /// A URL by which anyone can read the object for a while, without keys.
-    ///
-    /// - Parameter validity: rounded down to whole seconds, 1 second to 7 days.
-    /// - Throws: ``BlobError`` with `.refused` for other durations or a malformed key; the server is not asked.
     package func presignedURL(of key: String, validFor validity: Duration) throws(BlobError) -> String {
         let key = try ObjectKey(key).text
         let seconds = Int(validity.components.seconds)

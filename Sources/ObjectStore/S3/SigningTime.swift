@@ -19,6 +19,8 @@ struct SigningTime: Hashable, Sendable {
 
     static var now: SigningTime { SigningTime(secondsSince1970: time(nil)) }
 
+    static func now(minusSeconds seconds: Int) -> SigningTime { SigningTime(secondsSince1970: time(nil) - seconds) }
+
     private static func digits(_ number: Int32) -> String {
         number < 10 ? "0\(number)" : "\(number)"
     }

@@ -3,18 +3,24 @@ import Crypto
 /// What one transfer reads and collects while libcurl calls back; used by one thread at a time.
 final class Exchange {
     private let upload: Upload?
+    private let download: OpenFile?
     private let answerLimit: Int
     private let cancellation: Cancellation
     private var sentByteCount: Int64 = 0
     private var sentDigest = SHA256()
 
+    private var receivedByteCount: Int64 = 0
+    private var receivedDigest = SHA256()
+
+    private var status = 0
     private(set) var headers: [String: String] = [:]
     private(set) var body: [UInt8] = []
     /// Why a callback made libcurl stop, when one did.
     private(set) var failure: TransferError?
 
-    init(upload: Upload?, answerLimit: Int, cancellation: Cancellation) {
-        self.upload = upload
+    init(_ request: TransferRequest, answerLimit: Int, cancellation: Cancellation) {
+        self.upload = request.upload
+        self.download = request.download
         self.answerLimit = answerLimit
         self.cancellation = cancellation
     }
@@ -33,7 +39,7 @@ final class Exchange {
         guard wanted > 0 else { return 0 }
         do {
             let window = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted])
-            let count = try unsafe upload.file.read(into: window, at: self.sentByteCount)
+            let count = try unsafe upload.source.read(into: window, at: self.sentByteCount)
             unsafe self.sentDigest.update(bufferPointer: UnsafeRawBufferPointer(rebasing: window[..<count]))
             self.sentByteCount += Int64(count)
             let isWhole = self.sentByteCount == upload.byteCount
@@ -54,7 +60,26 @@ final class Exchange {
         self.sentDigest = SHA256()
     }
 
+    /// Empties the file that takes the answer: an earlier attempt may have begun to fill it.
+    func prepareDownload() throws(TransferError) {
+        guard let download else { return }
+        do {
+            try download.empty()
+        } catch {
+            throw TransferError(code: .fileUnwritable, message: "\(error.call): \(error.reason)")
+        }
+    }
+
+    /// What went into the file; `nil` when the answer was not for it.
+    var downloaded: TransferResponse.Downloaded? {
+        guard self.download != nil, self.isDownloading else { return nil }
+        return .init(byteCount: self.receivedByteCount, sha256: hexadecimal(self.receivedDigest.finalize()))
+    }
+
+    private var isDownloading: Bool { self.status == 200 }
+
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        if let download, self.isDownloading { return unsafe self.write(bytes, to: download) }
         guard self.body.count + bytes.count <= self.answerLimit else {
             self.failure = TransferError(code: .badAnswer, message: "the answer is too long")
             return false
@@ -63,12 +88,26 @@ final class Exchange {
         return true
     }
 
+    private func write(_ bytes: UnsafeRawBufferPointer, to file: OpenFile) -> Bool {
+        do {
+            try unsafe file.append(bytes)
+            unsafe self.receivedDigest.update(bufferPointer: bytes)
+            self.receivedByteCount += Int64(bytes.count)
+            return true
+        } catch {
+            self.failure = TransferError(code: .fileUnwritable, message: "\(error.call): \(error.reason)")
+            return false
+        }
+    }
+
     func receiveHeader(_ line: String) {
-        guard let colon = line.firstIndex(of: ":") else {
-            // A status line: what came before belonged to an interim answer such as 100 Continue.
-            if line.hasPrefix("HTTP/") { self.headers.removeAll() }
+        if line.hasPrefix("HTTP/") {
+            // What came before belonged to an interim answer such as 100 Continue.
+            self.headers.removeAll()
+            self.status = line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
             return
         }
+        guard let colon = line.firstIndex(of: ":") else { return }
         let value = line[line.index(after: colon)...]
         self.headers[line[..<colon].lowercased()] = String(value.trimming(while: \.isWhitespace))
     }

@@ -31,7 +31,8 @@ final class HTTPHandle {
     ) throws(TransferError) -> TransferResponse {
         guard !cancellation.isRequested else { throw .cancelled }
         let exchange = Exchange(
-            upload: request.upload, answerLimit: self.limits.answerByteCount, cancellation: cancellation)
+            request, answerLimit: self.limits.answerByteCount, cancellation: cancellation)
+        try exchange.prepareDownload()
         // The options go, with their pointers into this call; the connections stay.
         defer { unsafe curl_easy_reset(self.handle) }
         try self.setLimits(whole: limit)
@@ -51,7 +52,8 @@ final class HTTPHandle {
         try TransferError.check(status)
         var code = 0
         try unsafe TransferError.check(ccurl_get_long(self.handle, CURLINFO_RESPONSE_CODE, &code))
-        return TransferResponse(status: code, headers: exchange.headers, body: exchange.body)
+        return TransferResponse(
+            status: code, headers: exchange.headers, body: exchange.body, downloaded: exchange.downloaded)
     }
 }
 
@@ -71,6 +73,7 @@ extension HTTPHandle {
         try self.set(CURLOPT_NOSIGNAL, 1)
         try self.set(CURLOPT_CONNECTTIMEOUT_MS, self.limits.connect.wholeMilliseconds)
         try self.set(CURLOPT_TIMEOUT_MS, whole.wholeMilliseconds)
+        try self.set(CURLOPT_EXPECT_100_TIMEOUT_MS, self.limits.continueWait.wholeMilliseconds)
         try self.set(CURLOPT_LOW_SPEED_LIMIT, self.limits.slowBytesPerSecond)
         try self.set(CURLOPT_LOW_SPEED_TIME, self.limits.slow.wholeMilliseconds / 1_000)
     }
@@ -88,12 +91,14 @@ extension HTTPHandle {
         case .get: try self.set(CURLOPT_HTTPGET, 1)
         case .head: try self.set(CURLOPT_NOBODY, 1)
         case .delete: try self.set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
-        case .put: try self.set(CURLOPT_UPLOAD, 1)
+        case .put, .post:
+            try self.set(CURLOPT_UPLOAD, 1)
+            try self.set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
+            try unsafe TransferError.check(
+                ccurl_set_offset(
+                    self.handle, CURLOPT_INFILESIZE_LARGE, curl_off_t(request.upload?.byteCount ?? 0)))
+            try self.set(CURLOPT_UPLOAD_BUFFERSIZE, 1 << 19)
         }
-        guard let upload = request.upload else { return }
-        try unsafe TransferError.check(
-            ccurl_set_offset(self.handle, CURLOPT_INFILESIZE_LARGE, curl_off_t(upload.byteCount)))
-        try self.set(CURLOPT_UPLOAD_BUFFERSIZE, 1 << 19)
     }
 
     /// Lets libcurl call `exchange`, which must outlive the transfer.

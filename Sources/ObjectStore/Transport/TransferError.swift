@@ -13,6 +13,8 @@ struct TransferError: Error, Hashable, Sendable {
         case untrusted
         /// The file to be sent could not be read, or has become shorter.
         case fileUnreadable
+        /// The file for the answer could not be written.
+        case fileUnwritable
         /// More bytes than an answer may have, or bytes that are no HTTP.
         case badAnswer
         /// The Swift task was cancelled.

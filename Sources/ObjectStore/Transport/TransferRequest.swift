@@ -4,6 +4,7 @@ struct TransferRequest: Sendable {
         case get = "GET"
         case head = "HEAD"
         case put = "PUT"
+        case post = "POST"
         case delete = "DELETE"
     }
 
@@ -11,18 +12,10 @@ struct TransferRequest: Sendable {
     /// Absolute, percent-encoded; sent exactly as it is.
     let url: String
     let headers: [HTTPField]
-    /// The body of a `put`.
+    /// The body of a `put` or `post`.
     let upload: Upload?
-}
-
-/// A file that is streamed as a request's body, never whole in memory.
-struct Upload: Sendable {
-    let file: OpenFile
-    /// Announced as Content-Length; a file that has become shorter fails the transfer.
-    let byteCount: Int64
-    /// In lower-case hexadecimal digits; a file with other bytes fails the transfer before its last byte is sent, so
-    /// that no server stores them.
-    let sha256: String
+    /// Takes the answer's body, when its status is 200, in place of ``TransferResponse/body``; emptied first.
+    var download: OpenFile?
 }
 
 struct HTTPField: Hashable, Sendable {
@@ -36,6 +29,14 @@ struct TransferResponse: Sendable {
     /// Names in lower case; of repeated fields the last.
     let headers: [String: String]
     let body: [UInt8]
+    /// What went into the request's ``TransferRequest/download``; `nil` when nothing did.
+    var downloaded: Downloaded?
+
+    struct Downloaded: Hashable, Sendable {
+        let byteCount: Int64
+        /// In lower-case hexadecimal digits.
+        let sha256: String
+    }
 }
 
 /// How long a transfer may take before it is given up.
@@ -46,6 +47,8 @@ struct TransferLimits: Hashable, Sendable {
     var slowBytesPerSecond = 1_024
     /// … for this long, in whole seconds, is given up; so is a server that does not answer for as long.
     var slow: Duration = .seconds(30)
+    /// How long a server may take to say that it wants a long body, before the body is sent all the same.
+    var continueWait: Duration = .seconds(1)
     /// Larger answers are refused: what this module reads are listings and errors.
     var answerByteCount = 16 << 20
 }
