@@ -4,6 +4,8 @@ internal import FoundationEssentials
 package struct Configuration: Sendable {
     package let mongoDB: MongoDBSettings
     package let storage: StorageSettings
+    /// Start of the keys at which sources are shared with machines without the content folder; `nil` shares none.
+    package let sourcePrefix: String?
     package let app: AppSettings
     package let content: ContentSettings
     package let encoding: EncodingSettings
@@ -52,6 +54,7 @@ package struct Configuration: Sendable {
         self.folders = try FolderSettings(source.values(of: FolderKeys()), workingDirectory: workingDirectory)
         self.mongoDB = try MongoDBSettings(source.values(of: MongoDBKeys()), folders: self.folders)
         self.storage = try StorageSettings(source.values(of: S3Keys()), folders: self.folders)
+        self.sourcePrefix = try source.values(of: S3Keys()).sourcePrefix
         self.app = try AppSettings(source.values(of: AppKeys()))
         self.content = try ContentSettings(source.values(of: ContentKeys()))
         self.encoding = try EncodingSettings(source.values(of: EncodingKeys()))

@@ -15,15 +15,21 @@ import Testing
         let table = KeyTable.sections.map { (type(of: $0).section, $0.all.map(\.name)) }
         let expected = [
             ("MongoDB", "uri user_name password server_ip port auth_source db_name tls_ca_file"),
-            ("S3", "endpoint region access_key_id secret_access_key bucket_name path_style ca_file directory"),
-            ("App", "api_key api_key_next host port allow_unkeyed_dataset_requests cors_origins queue_limit"),
+            (
+                "S3",
+                "endpoint region access_key_id secret_access_key bucket_name path_style ca_file source_prefix directory"
+            ),
+            (
+                "App",
+                "api_key api_key_next host port allow_unkeyed_dataset_requests cors_origins inference_servers queue_limit"
+            ),
             (
                 "Content",
                 "allowed_extensions frames_per_task max_duration_hours max_pixels max_file_size_gb force_write_discards_human_work"
             ),
             ("Encoding", "preset crf gop_seconds jpeg_quality"),
-            ("Folders", "root content_base work models"),
-            ("AutoAnnotation", "engine model url sha256 labels confidence iou track"),
+            ("Folders", "root content_base work models openvino"),
+            ("AutoAnnotation", "engine model url sha256 labels confidence iou track input_size note"),
             ("Augmentation", "share min_visible aug_map range_map disabled"),
             ("Cores", "cpu_cores"),
             ("Worker", "lease_seconds memory_limit_mb attempts"),

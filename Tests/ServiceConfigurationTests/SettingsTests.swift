@@ -16,18 +16,16 @@ import Testing
             "mongodb://m%40e:p%3A%2F%3F%23%5B%5D%40%25%C3%A9%20%3B%3D~@127.0.0.1:27017/annotation?authSource=admin"
         ),
         ("uri = mongodb+srv://u:p@c.example/x?w=1\nuser_name = other", "mongodb+srv://u:p@c.example/x?w=1"),
-        (
-            "tls_ca_file = tls/a b.pem",
-            "mongodb://127.0.0.1:27017/annotation?tls=true&tlsCAFile=%2Fsrv%2Fannotation%2Ftls%2Fa%20b.pem"
-        ),
-        ("uri = mongodb://h\ntls_ca_file = /a", "mongodb://h/?tls=true&tlsCAFile=%2Fa"),
-        ("uri = mongodb://h/x\ntls_ca_file = /a", "mongodb://h/x?tls=true&tlsCAFile=%2Fa"),
-        ("uri = mongodb://h/?w=1\ntls_ca_file = /a", "mongodb://h/?w=1&tls=true&tlsCAFile=%2Fa"),
     ]
 
     @Test(arguments: connections)
     func keysBecomeAConnectionString(text: String, uri: String) throws {
         #expect(try settings("[MongoDB]\n\(text)").mongoDB.connectionString.reveal() == uri)
+    }
+
+    @Test func theAuthorityFileLiesBelowTheRoot() throws {
+        #expect(try settings("[MongoDB]\ntls_ca_file = tls/a b.pem").mongoDB.caFile == "/srv/annotation/tls/a b.pem")
+        #expect(try settings("[MongoDB]\ntls_ca_file = /a").mongoDB.caFile == "/a")
     }
 
     @Test func userAndPasswordNeedEachOther() {

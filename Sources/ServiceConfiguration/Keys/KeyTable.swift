@@ -33,6 +33,8 @@ struct S3Keys: SectionKeys {
         "path_style", .optional(.flag), "Bucket in the path, not in the host name; true with an endpoint.")
     let caFile = Key(
         "ca_file", .optional(.path), "PEM file of the authority that signed the endpoint; the system's own.")
+    let sourcePrefix = Key(
+        "source_prefix", .optional(.objectPrefix), "Share sources at <prefix>/<uploadId> with workers elsewhere.")
     let directory = Key("directory", .path, default: "work/objects", "Where objects lie when there are no keys.")
 }
 
@@ -45,6 +47,8 @@ struct AppKeys: SectionKeys {
     let allowsUnkeyedDatasetRequests = Key(
         "allow_unkeyed_dataset_requests", .flag, default: "false", "Lets createDataSet in without a key.")
     let corsOrigins = Key("cors_origins", .list(of: .origin), "Origins of browser pages that may call, with commas.")
+    let inferenceServers = Key(
+        "inference_servers", .list(of: .url), "URLs that versions registered at run time may use, with commas.")
     let queueLimit = Key("queue_limit", .whole(1...1_000_000), default: "1000", "Jobs that may wait; more get a 429.")
 }
 
@@ -78,6 +82,8 @@ struct FolderKeys: SectionKeys {
     let contentBase = Key("content_base", .path, default: "contents", "Uploads; content_path must lie in it.")
     let work = Key("work", .path, default: "work", "Scratch files, and the api_key that the first start makes.")
     let models = Key("models", .path, default: "models", "Model files of auto annotation.")
+    let openVINO = Key(
+        "openvino", .path, default: "work/tools/openvino", "Where the wheel openvino is unpacked; for the engine onnx.")
 }
 
 struct AutoAnnotationKeys: SectionKeys {
@@ -86,12 +92,15 @@ struct AutoAnnotationKeys: SectionKeys {
     let engine = Key<AutoAnnotationSettings.Engine>(
         "engine", .choice(), default: "motion", "motion (needs no model), onnx or remote (KServe v2).")
     let model = Key("model", .optional(.text), "onnx: file in models or object key; remote: the model's name.")
-    let url = Key("url", .optional(.url), "remote: URL of the inference server.")
+    let urls = Key("url", .list(of: .url), "remote: URLs of the inference servers, with commas.")
     let sha256 = Key("sha256", .optional(.sha256), "onnx: digest that the model file must have.")
     let labels = Key("labels", .list(of: .label), "label or model label=project label, with commas; all of them.")
     let confidence = Key("confidence", .number(0...1), default: "0.25", "Least confidence of a box, 0 … 1.")
     let iou = Key("iou", .number(0...1), default: "0.45", "Overlap above which the weaker box of a class goes, 0 … 1.")
     let track = Key("track", .flag, default: "false", "Gives boxes of one object the same trackId through a clip.")
+    let inputSize = Key(
+        "input_size", .optional(.whole(32...4096)), "Side of the model's input in pixels; for models that take any.")
+    let note = Key("note", .optional(.text), "What to remember of the version.")
 }
 
 struct AugmentationKeys: SectionKeys {

@@ -23,6 +23,17 @@ extension ValueRule where Value == String {
         .word("a region such as eu-central-1", and: "-_")
     }
 
+    /// The start of object keys, without slashes at its ends.
+    static var objectPrefix: ValueRule {
+        ValueRule(allowed: "words of letters, digits, - and _, with single slashes between them") { text in
+            let words = text.split(separator: "/", omittingEmptySubsequences: false)
+            let isPlain = words.allSatisfy { word in
+                !word.isEmpty && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) }
+            }
+            return isPlain && !["contents", "dataset"].contains(words.first) ? text : nil
+        }
+    }
+
     /// 64 hexadecimal digits, kept in lower case.
     static var sha256: ValueRule {
         ValueRule(allowed: "64 hexadecimal digits") { text in

@@ -8,6 +8,8 @@ package struct AppSettings: Hashable, Sendable {
     package let allowsUnkeyedDatasetRequests: Bool
     /// In lower case, as browsers send them.
     package let corsOrigins: [String]
+    /// Inference servers that versions registered at run time may name.
+    package let inferenceServers: [String]
     /// How many jobs may wait.
     package let queueLimit: Int
 
@@ -20,6 +22,7 @@ package struct AppSettings: Hashable, Sendable {
         self.port = try values.port
         self.allowsUnkeyedDatasetRequests = try values.allowsUnkeyedDatasetRequests
         self.corsOrigins = try values.corsOrigins
+        self.inferenceServers = try values.inferenceServers
         self.queueLimit = try values.queueLimit
     }
 }

@@ -14,8 +14,8 @@ package struct AutoAnnotationSettings: Hashable, Sendable {
     package let engine: Engine
     /// onnx: a path below `[Folders] models` or an object's key; remote: the model's name on the server; else `nil`.
     package let model: String?
-    /// remote: where the server is, without a slash at its end; else `nil`.
-    package let url: String?
+    /// remote: where the servers are, without slashes at their ends; else empty.
+    package let urls: [String]
     /// onnx: what the model file must have, 64 lower-case hexadecimal digits.
     package let sha256: String?
     /// The model's labels in the model's order and what the project calls them; empty keeps all as the model has them.
@@ -26,17 +26,22 @@ package struct AutoAnnotationSettings: Hashable, Sendable {
     package let iou: Double
     /// Whether boxes of one object share a `trackId`.
     package let tracks: Bool
+    /// The side of the model's input in pixels, for models that take any.
+    package let inputSize: Int?
+    package let note: String?
 
     init(_ values: SectionValues<AutoAnnotationKeys>, version: Int) throws(ConfigurationError) {
         self.version = version
         self.engine = try values.engine
         self.model = try values.model
-        self.url = try values.url
+        self.urls = try values.urls
         self.sha256 = try values.sha256
         self.labels = try values.labels
         self.confidence = try values.confidence
         self.iou = try values.iou
         self.tracks = try values.track
+        self.inputSize = try values.inputSize
+        self.note = try values.note
         try self.checkEngine(values)
     }
 
@@ -49,11 +54,11 @@ package struct AutoAnnotationSettings: Hashable, Sendable {
         if self.engine == .motion, self.model != nil {
             throw values.conflict(about: \.model, "is of no use to the engine motion")
         }
-        if self.engine == .remote, self.url == nil {
+        if self.engine == .remote, self.urls.isEmpty {
             throw values.conflict(about: \.engine, "remote needs a url beside it")
         }
-        if self.engine != .remote, self.url != nil {
-            throw values.conflict(about: \.url, "is of no use to the engine \(engine)")
+        if self.engine != .remote, !self.urls.isEmpty {
+            throw values.conflict(about: \.urls, "is of no use to the engine \(engine)")
         }
         if self.engine != .onnx, self.sha256 != nil {
             throw values.conflict(about: \.sha256, "is of no use to the engine \(engine)")

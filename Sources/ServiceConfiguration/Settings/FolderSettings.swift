@@ -6,12 +6,15 @@ package struct FolderSettings: Hashable, Sendable {
     package let contentBase: String
     package let work: String
     package let models: String
+    /// Where OpenVINO's wheel is unpacked.
+    package let openVINO: String
 
     init(_ values: SectionValues<FolderKeys>, workingDirectory: String) throws(ConfigurationError) {
         self.root = Self.resolve(try values.root ?? ".", against: workingDirectory)
         self.contentBase = Self.resolve(try values.contentBase, against: self.root)
         self.work = Self.resolve(try values.work, against: self.root)
         self.models = Self.resolve(try values.models, against: self.root)
+        self.openVINO = Self.resolve(try values.openVINO, against: self.root)
     }
 
     /// `path` itself when absolute, else below ``root``; without empty and `.` components.

@@ -3,16 +3,18 @@ package struct MongoDBSettings: Hashable, Sendable {
     /// What the driver connects with; holds the password.
     package let connectionString: Secret
     package let databaseName: String
+    /// PEM file of the authorities to trust, absolute; turns TLS on.
+    package let caFile: String?
 
     init(_ values: SectionValues<MongoDBKeys>, folders: FolderSettings) throws(ConfigurationError) {
         self.databaseName = try values.databaseName
-        let caFile = try values.caFile.map(folders.resolve)
+        self.caFile = try values.caFile.map(folders.resolve)
         if let uri = try values.uri {
-            self.connectionString = Secret(Self.adding(caFile: caFile, to: uri.reveal()))
+            self.connectionString = uri
         } else {
             let server = try Self.server(values, databaseName: self.databaseName)
-            let address = "mongodb://\(server.login)\(server.host)/\(self.databaseName)\(server.options)"
-            self.connectionString = Secret(Self.adding(caFile: caFile, to: address))
+            self.connectionString = Secret(
+                "mongodb://\(server.login)\(server.host)/\(self.databaseName)\(server.options)")
         }
     }
 
@@ -35,15 +37,6 @@ package struct MongoDBSettings: Hashable, Sendable {
         case (nil, _?):
             throw values.conflict(about: \.password, "needs a user_name beside it")
         }
-    }
-
-    /// Adds the options of TLS, as <https://www.mongodb.com/docs/manual/reference/connection-string-options/> names them.
-    private static func adding(caFile: String?, to uri: String) -> String {
-        guard let caFile else { return uri }
-        // Options need the slash that ends the hosts, and "?" only once.
-        let hosts = uri.drop { $0 != ":" }.dropFirst(3)
-        let start = uri.contains("?") ? "&" : hosts.contains("/") ? "?" : "/?"
-        return "\(uri)\(start)tls=true&tlsCAFile=\(Self.escaped(caFile))"
     }
 
     /// Percent-encodes all but the unreserved characters of RFC 3986.

@@ -1,0 +1,21 @@
+internal import Annotation
+package import DatasetBuilder
+package import ServiceConfiguration
+
+extension DatasetSettings {
+    package init(_ configuration: Configuration) {
+        self.init(
+            rules: AugmentationRules(configuration.augmentation), jpegQuality: configuration.encoding.jpegQuality,
+            workFolder: configuration.folders.work, attemptLimit: configuration.worker.attempts,
+            queueLimit: configuration.app.queueLimit)
+    }
+}
+
+extension AugmentationRules {
+    init(_ settings: AugmentationSettings) {
+        self.init(
+            share: settings.share, minimumVisible: settings.minimumVisible,
+            typesByIdentifier: settings.typesByIdentifier, divisorsByIdentifier: settings.divisorsByIdentifier,
+            disabledIdentifiers: settings.disabledIdentifiers)
+    }
+}

@@ -1,0 +1,38 @@
+package import Annotation
+package import MongoStore
+internal import ObjectStore
+package import ServiceConfiguration
+
+/// The database and the object store that a configuration names.
+///
+/// Opens nothing over the network yet: a program starts, and says so, while the database is still away.
+package struct OutsideSystems: Sendable {
+    package let database: AnnotationDatabase
+    package let store: any BlobStore
+
+    /// - Parameters:
+    ///   - clientCount: connections to the database.
+    ///   - connections: transfers to or from the store at a time.
+    /// - Throws: `StoreError` or `BlobError` for settings that cannot be used.
+    package init(_ configuration: Configuration, clientCount: Int, connections: Int = 4) throws {
+        var mongo = MongoConfiguration(
+            uri: configuration.mongoDB.connectionString.reveal(), databaseName: configuration.mongoDB.databaseName)
+        mongo.clientCount = clientCount
+        mongo.tlsCAFile = configuration.mongoDB.caFile
+        self.database = AnnotationDatabase(try MongoDatabase(mongo))
+        self.store = try Self.openStore(configuration.storage, connections: connections)
+    }
+
+    private static func openStore(_ storage: StorageSettings, connections: Int) throws -> any BlobStore {
+        switch storage {
+        case .directory(let path):
+            return try DirectoryStore(path: path)
+        case .bucket(let bucket):
+            return try S3Store(
+                settings: ObjectStore.S3Settings(
+                    endpoint: bucket.endpoint, region: bucket.region, accessKeyID: bucket.accessKeyID,
+                    secretAccessKey: bucket.secretAccessKey.reveal(), bucket: bucket.bucketName,
+                    pathStyle: bucket.usesPathStyle, caFile: bucket.caFile), connections: connections)
+        }
+    }
+}
