@@ -1,0 +1,6 @@
+#pragma once
+#include <archive.h>
+#include <archive_entry.h>
+
+// Macros with casts are invisible to Swift: give it a name.
+static const unsigned carchive_regular_file = AE_IFREG;
