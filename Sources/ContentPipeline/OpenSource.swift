@@ -26,7 +26,7 @@ struct OpenSource: Sendable {
 
     var summary: PlanSummary {
         PlanSummary(
-            clipCount: self.plan.clipCount, frameCount: self.plan.kept.count,
+            pieceCount: self.plan.clipCount, frameCount: self.plan.kept.count,
             sourceFrameCount: self.index.timeline.frameCount)
     }
 }

@@ -10,12 +10,13 @@ package struct PipelineSettings: Sendable {
     package let attempts: AttemptPolicy
     /// Queued jobs beyond which new requests are refused.
     package let queueLimit: Int
-    /// The registered auto-annotation versions, ascending.
-    package let annotationVersions: [Int]
+    package let annotation: AnnotationSettings
+    /// Start of the keys at which sources lie for workers without the content folder; `nil` shares none.
+    package let sourcePrefix: String?
 
     package init(
         folders: Folders, content: ContentRules, encoding: EncodingSettings, lease: Duration,
-        attempts: AttemptPolicy, queueLimit: Int, annotationVersions: [Int]
+        attempts: AttemptPolicy, queueLimit: Int, annotation: AnnotationSettings, sourcePrefix: String? = nil
     ) {
         self.folders = folders
         self.content = content
@@ -23,7 +24,8 @@ package struct PipelineSettings: Sendable {
         self.lease = lease
         self.attempts = attempts
         self.queueLimit = queueLimit
-        self.annotationVersions = annotationVersions
+        self.annotation = annotation
+        self.sourcePrefix = sourcePrefix
     }
 
     /// Absolute paths.

@@ -6,5 +6,8 @@ struct ContentProcessor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "content-processor",
         abstract: "Turns uploaded videos into task clips for annotation.",
-        subcommands: [ServeCommand.self, WorkCommand.self, ProbeCommand.self, ClipsCommand.self])
+        subcommands: [
+            ServeCommand.self, WorkCommand.self, JobsCommand.self, RecoverCommand.self, ProbeCommand.self,
+            ClipsCommand.self, ModelsCommand.self, EvaluateCommand.self,
+        ])
 }

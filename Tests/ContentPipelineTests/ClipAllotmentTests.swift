@@ -27,7 +27,16 @@ import Testing
         // Nothing left: the later half of what the other has not begun.
         let taken = (0..<2).map { _ in allotment.next(for: 0) }
         #expect(taken == [6, 7])
+        // A start for so short a rest would cost more than it saves.
+        #expect(allotment.next(for: 0) == nil)
         let second = (0..<3).map { _ in allotment.next(for: 1) }
         #expect(second == [4, 5, nil])
+    }
+
+    static let counts = [(1, 2, 1), (300, 1, 1), (300, 2, 1), (15, 8, 1), (16, 8, 2), (300, 8, 4), (300, 64, 32)]
+
+    @Test(arguments: counts)
+    func moreMakersComeWithMoreCoresAndLongRuns(clipCount: Int, coreCount: Int, makerCount: Int) {
+        #expect(ClipAllotment.makerCount(clipCount: clipCount, coreCount: coreCount) == makerCount)
     }
 }

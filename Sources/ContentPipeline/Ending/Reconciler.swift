@@ -7,69 +7,161 @@ package import MongoStore
 package struct Reconciler: Sendable {
     private let database: AnnotationDatabase
     private let store: any BlobStore
+    private let intake: RequestIntake
     private let scratch: ScratchFolder
+    private let sources: SharedSources
     private let logger: Logger
 
-    package init(database: AnnotationDatabase, store: any BlobStore, settings: PipelineSettings, logger: Logger) {
+    package init(
+        intake: RequestIntake, database: AnnotationDatabase, store: any BlobStore, settings: PipelineSettings,
+        logger: Logger
+    ) {
         self.database = database
         self.store = store
+        self.intake = intake
         self.scratch = ScratchFolder(work: settings.folders.work)
+        self.sources = SharedSources(store: store, settings: settings)
         self.logger = logger
     }
 
-    /// Clears the object store of what crashes left there, and then looks until its task is cancelled.
+    /// Clears the object store of what crashes left there, and then looks until its task is cancelled: at jobs each
+    /// time, at uploads without a job about every half minute.
     package func run(every interval: Duration) async {
-        do throws(BlobError) {
-            let count = try await self.store.removeOrphans()
-            if count > 0 { self.logger.notice("removed \(count) pieces of interrupted uploads") }
-        } catch {
-            self.logger.warning("the object store was not cleared", metadata: ["error": "\(error)"])
-        }
+        await self.clearStore()
+        let clock = ContinuousClock()
+        var nextUploads = clock.now
         while !Task.isCancelled {
-            do { try await self.look() } catch {
+            do throws(StoreError) {
+                try await self.database.prepareOnce()
+                try await self.perform(try await self.jobSteps())
+                if clock.now >= nextUploads {
+                    try await self.perform(try await self.uploadSteps())
+                    try await self.removeCopiesOfSources()
+                    nextUploads = clock.now + .seconds(30)
+                }
+            } catch {
                 self.logger.warning("reconciling waits", metadata: ["error": "\(error)"])
             }
             try? await Task.sleep(for: interval)  // The only error is cancellation, which the loop notices.
         }
     }
 
-    /// One look over all jobs; one bad job never stops the others.
-    package func look() async throws(StoreError) {
-        try await self.database.prepareOnce()
+    /// Everything that was found, also what is only told: units whose workers are gone, uploads that nobody takes up.
+    package func findings() async throws(StoreError) -> [RecoveryStep] {
+        var steps = try await self.jobSteps()
+        for unit in try await self.database.units.abandoned() {
+            steps.append(
+                RecoveryStep(
+                    description: "job \(unit.jobId): the worker at \(unit.work) is gone; another one takes it",
+                    action: nil))
+        }
+        steps += try await self.uploadSteps(maximumAge: nil)
+        return steps
+    }
+
+    /// Does each step; one that fails never stops the others.
+    ///
+    /// - Returns: how many failed.
+    @discardableResult
+    package func perform(_ steps: [RecoveryStep]) async throws(StoreError) -> Int {
+        var failureCount = 0
+        for step in steps {
+            guard let action = step.action else { continue }
+            do {
+                try await action()
+                self.logger.notice("recovered", metadata: ["step": "\(step)"])
+            } catch {
+                if let error = error as? StoreError, error.code == .unavailable { throw error }
+                self.logger.error("not recovered", metadata: ["step": "\(step)", "error": "\(error)"])
+                failureCount += 1
+            }
+        }
+        return failureCount
+    }
+
+    private func clearStore() async {
+        do throws(BlobError) {
+            let count = try await self.store.removeOrphans()
+            if count > 0 { self.logger.notice("removed \(count) pieces of interrupted uploads") }
+        } catch {
+            self.logger.warning("the object store was not cleared", metadata: ["error": "\(error)"])
+        }
+    }
+}
+
+// MARK: What there is to do
+
+extension Reconciler {
+    private func jobSteps() async throws(StoreError) -> [RecoveryStep] {
+        var steps: [RecoveryStep] = []
         for attempt in self.scratch.attempts()
         where try await !self.database.units.isHeld(attempt.unit, fence: attempt.fence) {
-            self.scratch.remove(attempt)
+            steps.append(
+                RecoveryStep(description: "temporary clip of unit \(attempt.unit): nobody writes it; it is removed") {
+                    self.scratch.remove(attempt)
+                })
         }
         for job in try await self.database.jobs.unplanned(before: Date(timeIntervalSinceNow: -5)) {
-            try await self.attend(job, "queued again") { () async throws in try await self.database.enqueue(job) }
+            steps.append(
+                RecoveryStep(description: "job \(job.id): not in the queue; it is queued again") {
+                    try await self.queueAgain(job)
+                })
         }
         for job in try await self.database.jobs.unannounced() {
-            try await self.attend(job, "announced") { () async throws in try await self.database.announce(job) }
+            steps.append(
+                RecoveryStep(description: "job \(job.id): ended and not announced; its upload is told") {
+                    try await self.database.announce(job)
+                })
         }
-        for job in try await self.database.jobs.untidied() {
-            try await self.attend(job, "tidied") { () async throws in try await self.tidy(job) }
+        for job in try await self.database.jobs.untidied()
+        where try await !self.database.units.hasWorkers(on: job) {
+            steps.append(
+                RecoveryStep(description: "job \(job.id): ended early; what nobody sees of it is removed") {
+                    try await self.tidy(job)
+                })
+        }
+        return steps
+    }
+
+    private func uploadSteps(maximumAge: Duration? = StrandedUpload.ages.upperBound) async throws(StoreError)
+        -> [RecoveryStep]
+    {
+        try await self.database.uploads.stranded(maximumAge: maximumAge, limit: 1000).compactMap { upload in
+            guard upload.verdict == .takeUp else {
+                return maximumAge == nil ? RecoveryStep(description: "\(upload)", action: nil) : nil
+            }
+            return RecoveryStep(description: "\(upload)") { _ = try await self.intake.accept(fields: upload.fields) }
         }
     }
 
-    /// Removes objects that a job put without publishing them, once none of its workers can put another.
-    private func tidy(_ job: ProcessingJob) async throws {
-        guard try await !self.database.units.hasWorkers(on: job) else { return }
+    /// Sources that this machine fetched for jobs that have ended.
+    private func removeCopiesOfSources() async throws(StoreError) {
+        for id in self.sources.copies() where try await self.database.jobs.outline(of: id)?.state.isLive != true {
+            self.sources.removeCopy(of: id)
+        }
+    }
+
+    private func queueAgain(_ job: JobOutline) async throws {
+        switch job.kind {
+        case .processContent:
+            if let job = try await self.database.jobs.find(job.id) { try await self.database.enqueue(job) }
+        case .buildDataset:
+            if let job = try await self.database.jobs.findDataset(job.id) { try await self.database.enqueue(job) }
+        }
+    }
+
+    /// Removes objects that a job put without publishing them, and makes tasks whole that it had begun to withdraw,
+    /// once none of its workers can put another.
+    private func tidy(_ job: JobOutline) async throws {
         for key in try await self.database.objects.unpublished(by: job) {
             try await self.store.remove(key)
             try await self.store.removeRemains(of: key)
             try await self.database.objects.forget(key)
         }
-        try await self.database.jobs.markTidied(job)
-    }
-
-    private func attend(
-        _ job: ProcessingJob, _ what: String, _ body: () async throws -> Void
-    ) async throws(StoreError) {
-        do {
-            try await body()
-        } catch {
-            if let error = error as? StoreError, error.code == .unavailable { throw error }
-            self.logger.error("job could not be \(what)", metadata: ["job": "\(job.id)", "error": "\(error)"])
+        // A newer run goes on with the withdrawal itself.
+        if let uploadId = job.uploadId, try await self.database.jobs.latest(ofUpload: uploadId)?.id == job.id {
+            try await self.database.withdrawals.restoreAll(ofUpload: uploadId)
         }
+        try await self.database.jobs.markTidied(job)
     }
 }

@@ -25,6 +25,9 @@ struct ContentFolder: Sendable {
         let byteCount: Int64
     }
 
+    /// Whether this machine has the folder at all.
+    var isHere: Bool { Self.resolve(self.base) != nil }
+
     /// Finds the regular file that a request means.
     func locate(_ contentPath: String) throws(PathProblem) -> Entry {
         let path = contentPath.hasPrefix("/") ? contentPath : "\(self.root)/\(contentPath)"
@@ -37,6 +40,16 @@ struct ContentFolder: Sendable {
         guard unsafe stat(resolved, &status) == 0 else { throw .absent }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile }
         return Entry(path: resolved, byteCount: Int64(status.st_size))
+    }
+
+    /// Finds the directory that a request means: its path, absolute and free of links; `nil` for anything else.
+    func locateDirectory(_ contentPath: String) -> String? {
+        let path = contentPath.hasPrefix("/") ? contentPath : "\(self.root)/\(contentPath)"
+        var status = stat()
+        guard let resolved = Self.resolve(path), self.contains(resolved), unsafe stat(resolved, &status) == 0,
+            status.st_mode & S_IFMT == S_IFDIR
+        else { return nil }
+        return resolved
     }
 
     /// Whether an open file lies in the folder: what counts is the file that was opened, not what its path means now.

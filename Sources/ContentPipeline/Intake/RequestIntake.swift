@@ -10,10 +10,12 @@ package import MongoStore
 /// Thread rule: any task may call it; of two requests for one upload at the same moment, one starts a run.
 package struct RequestIntake: Sendable {
     private let database: AnnotationDatabase
+    private let annotators: AnnotatorRegistry
     private let settings: PipelineSettings
 
-    package init(database: AnnotationDatabase, settings: PipelineSettings) {
+    package init(database: AnnotationDatabase, annotators: AnnotatorRegistry, settings: PipelineSettings) {
         self.database = database
+        self.annotators = annotators
         self.settings = settings
     }
 
@@ -23,6 +25,8 @@ package struct RequestIntake: Sendable {
         case job(ProcessingJob)
         /// The work was done before.
         case tasks(of: ProcessingJob?)
+        /// The same tasks were annotated before.
+        case annotations(of: ProcessingJob?)
     }
 
     /// Accepts a request whose key was right.
@@ -32,7 +36,8 @@ package struct RequestIntake: Sendable {
     package func accept(fields: [String: String]) async throws(IntakeRefusal) -> Answer {
         do {
             try await self.database.prepareOnce()
-            return try await self.accept(try self.parameters(fields))
+            let versions = try await self.annotators.entries().map(\.version.number)
+            return try await self.accept(try self.parameters(fields, versions: versions))
         } catch let refusal as IntakeRefusal {
             if refusal.isShownOnUpload, let id = fields["upload_id"].flatMap(ObjectID.init) {
                 try await self.show(refusal, onUpload: id)
@@ -43,9 +48,11 @@ package struct RequestIntake: Sendable {
         }
     }
 
-    private func parameters(_ fields: [String: String]) throws(IntakeRefusal) -> ProcessParameters {
+    private func parameters(
+        _ fields: [String: String], versions: [Int]
+    ) throws(IntakeRefusal) -> ProcessParameters {
         do throws(FieldErrors) {
-            return try ProcessParameters(fields: fields, versions: self.settings.annotationVersions)
+            return try ProcessParameters(fields: fields, versions: versions)
         } catch {
             throw .badFields(error.errors)
         }
@@ -66,16 +73,22 @@ package struct RequestIntake: Sendable {
         // A lost race for the run number means that the upload's latest job is another one now: decide again.
         while true {
             let latest = try await self.database.jobs.latest(ofUpload: parameters.uploadId)
-            switch RequestDecision(for: parameters, latest: latest) {
+            let maker = try await self.database.jobs.latestMaker(ofUpload: parameters.uploadId)
+            switch RequestDecision(for: parameters, latest: latest, maker: maker) {
             case .refuse(let reason):
                 throw IntakeRefusal.conflict(reason)
             case .join:
                 if let latest { return .job(latest) }
             case .answerWithTasks:
-                return .tasks(of: latest)
+                return parameters.requestType == .annotations ? .annotations(of: latest) : .tasks(of: maker)
+            case .goOn where parameters.requestType == .annotations:
+                if let latest, let job = try await self.restart(latest) { return .job(job) }
             case .goOn:
                 try self.checkContent(parameters)
-                if let latest, let job = try await self.restart(latest) { return .job(job) }
+                if let maker, let job = try await self.restart(maker) { return .job(job) }
+            case .start where parameters.requestType == .annotations:
+                try await self.checkTasks(parameters)
+                if let job = try await self.start(parameters, upload: upload, after: latest) { return .job(job) }
             case .start, .replace:
                 if let answer = try await self.answerOfReplacedSystem(upload, parameters, latest: latest) {
                     return answer
@@ -123,9 +136,23 @@ extension RequestIntake {
     /// Bytes of a file name that leave room for `task-<n>-` in a name of a file system (255 bytes).
     private static let longestFileName = 200
 
+    /// What a folder of images holds now; `nil` for every other upload. An archive is listed by a worker: its bytes are
+    /// untrusted, and proven to be the same later.
+    private func listImages(_ parameters: ProcessParameters) throws(IntakeRefusal) -> [JobImage]? {
+        guard parameters.contentType == .images, parameters.requestType != .annotations else { return nil }
+        let directory = ContentFolder(settings: self.settings).locateDirectory(parameters.contentPath)
+        return try directory.map { (path) throws(IntakeRefusal) in try ImageFolder(path: path).list() }
+    }
+
     private func checkContent(_ parameters: ProcessParameters) throws(IntakeRefusal) {
         let path = parameters.contentPath
         let folder = ContentFolder(settings: self.settings)
+        if parameters.contentType == .images {
+            if folder.locateDirectory(path) != nil { return }
+            guard path.lowercased().hasSuffix(".zip") else {
+                throw .content("\(path) is neither a folder of images nor a .zip archive of them.")
+            }
+        }
         let allowed = self.settings.content.allowedExtensions
         let entry: ContentFolder.Entry
         do throws(ContentFolder.PathProblem) {
@@ -152,6 +179,12 @@ extension RequestIntake {
         }
     }
 
+    /// Annotations need tasks; the source may be gone.
+    private func checkTasks(_ parameters: ProcessParameters) async throws {
+        let hasTasks = try await self.database.tasks.exist(ofUpload: parameters.uploadId)
+        guard hasTasks else { throw IntakeRefusal.content("The upload has no tasks that could be annotated.") }
+    }
+
     /// Replacing tasks is refused before anything changes when people worked on them.
     private func checkHumanWork(_ parameters: ProcessParameters) async throws {
         guard !self.settings.content.forceWriteDiscardsHumanWork else { return }
@@ -174,10 +207,9 @@ extension RequestIntake {
             id: ProcessingJob.newId(
                 seconds: UInt32(truncatingIfNeeded: Int(now.timeIntervalSince1970)),
                 random: .random(in: 0...UInt32.max)),
-            runNumber: (latest?.runNumber ?? 0) + 1,
-            parameters: parameters,
+            runNumber: (latest?.runNumber ?? 0) + 1, parameters: parameters,
             framesPerTask: upload.framesPerTask.flatMap { $0 > 0 ? $0 : nil } ?? self.settings.content.framesPerTask,
-            createdAt: now)
+            images: try self.listImages(parameters), createdAt: now)
         guard try await self.database.jobs.insert(job) else { return nil }
         try await self.database.enqueue(job)
         return job

@@ -56,7 +56,7 @@ final class ClipTally: Sendable {
 
     private func progress(_ state: State) -> JobProgress {
         JobProgress(
-            clipsDone: state.clipsDone, clipCount: state.facts.count,
+            piecesDone: state.clipsDone, pieceCount: state.facts.count,
             framesDone: state.framesDone + state.framesUnderWay.reduce(0, +), frameCount: self.frameCount)
     }
 }

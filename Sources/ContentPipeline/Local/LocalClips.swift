@@ -25,7 +25,7 @@ struct LocalClips: Sendable {
 
     /// Makes one clip and gives it its name.
     func make(
-        _ clip: ClipPlan, with maker: ClipMaker, progress: @Sendable (_ framesWritten: Int) -> Void
+        _ clip: ClipPlan, with maker: ClipMaker, progress: @escaping @Sendable (_ framesWritten: Int) -> Void
     ) async throws -> ClipFacts {
         let name = self.fileName(ofClip: clip.index)
         do {

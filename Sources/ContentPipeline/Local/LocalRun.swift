@@ -10,20 +10,23 @@ internal import FrameKit
 package struct LocalRun: Sendable {
     private let source: LocalSource
     private let directory: String
-    private let makerCount: Int
+    private let makerCount: Int?
+    private let coreCount: Int
     private let replacesFiles: Bool
     private let settings: PipelineSettings
 
     /// - Parameters:
     ///   - directory: where the clips go; made where there is none.
-    ///   - makerCount: clips that are made side by side, at least 1.
+    ///   - makerCount: clips that are made side by side, at least 1; `nil` chooses for `coreCount` cores.
     ///   - replacesFiles: whether files of the same names give way.
     package init(
-        source: LocalSource, directory: String, makerCount: Int, replacesFiles: Bool, settings: PipelineSettings
+        source: LocalSource, directory: String, makerCount: Int?, coreCount: Int, replacesFiles: Bool,
+        settings: PipelineSettings
     ) {
         self.source = source
         self.directory = directory
         self.makerCount = makerCount
+        self.coreCount = coreCount
         self.replacesFiles = replacesFiles
         self.settings = settings
     }
@@ -57,9 +60,10 @@ package struct LocalRun: Sendable {
         let folder = try ClipFolder(at: self.directory)
         let clips = LocalClips(of: open, named: VideoName(path: self.source.path), in: folder)
         try clips.makeRoom(replacingFiles: self.replacesFiles)
-        let tally = ClipTally(of: open.plan, makerCount: min(self.makerCount, open.plan.clipCount))
+        let makerCount = self.makerCount(for: open.plan)
+        let tally = ClipTally(of: open.plan, makerCount: makerCount)
         do {
-            try await self.makeAll(clips, tally, report)
+            try await self.makeAll(clips, by: makerCount, tally, report)
             if self.replacesFiles { clips.removeSurplus() }
             try clips.writeTasks(tally.facts.compactMap { $0 }, createdAt: Date())
         } catch {
@@ -70,13 +74,20 @@ package struct LocalRun: Sendable {
             plan: open.summary, damagedFrames: tally.facts.reduce(0) { $0 + ($1?.damagedFrames ?? 0) })
     }
 
+    private func makerCount(for plan: SamplingPlan) -> Int {
+        guard let makerCount = self.makerCount else {
+            return ClipAllotment.makerCount(clipCount: plan.clipCount, coreCount: self.coreCount)
+        }
+        return min(makerCount, plan.clipCount)
+    }
+
     /// The first failure of a maker stops the others.
     private func makeAll(
-        _ clips: LocalClips, _ tally: ClipTally, _ report: @escaping @Sendable (Event) -> Void
+        _ clips: LocalClips, by makerCount: Int, _ tally: ClipTally, _ report: @escaping @Sendable (Event) -> Void
     ) async throws {
         report(.begun(tally.record(frames: 0, by: 0)))
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for number in 0..<min(self.makerCount, clips.source.plan.clipCount) {
+            for number in 0..<makerCount {
                 group.addTask {
                     let maker = number == 0 ? clips.source.maker : clips.source.anotherMaker()
                     while let index = tally.nextClip(for: number) {

@@ -13,12 +13,28 @@ struct MediaProblems {
 
     /// One sentence for each problem; empty when all is well.
     var sentences: [String] {
-        [self.missingPackets, self.packetsWithoutFrames, self.gap, self.fewStarts, self.slowSource].compactMap { $0 }
+        [
+            self.missingPackets, self.brokenPackets, self.packetsWithoutFrames, self.gap, self.otherVideos,
+            self.fewStarts, self.slowSource,
+        ].compactMap { $0 }
     }
 
     private var missingPackets: String? {
         guard let declared = self.media.declaredPacketCount, self.media.packetCount < declared else { return nil }
         return "The file is cut short or damaged: it promises \(declared) frames and holds \(self.media.packetCount)."
+    }
+
+    private var brokenPackets: String? {
+        let count = self.media.brokenPacketCount
+        guard count > 0 else { return nil }
+        return "\(count) of \(Wording.count(self.media.packetCount, "packet")) \(count == 1 ? "is" : "are") damaged:"
+            + " clips may show the frame before in place of what does not decode."
+    }
+
+    private var otherVideos: String? {
+        let count = self.media.otherStreams.count { $0.kind == .video }
+        guard count > 0 else { return nil }
+        return "The file holds \(Wording.count(count, "further video")): only the one shown above gets clips."
     }
 
     /// Told only of codecs that put a frame into every packet; a field may have a packet of its own.

@@ -38,6 +38,9 @@ extension ProbeReport {
             transfer: media.color.transfer)
         self.timing = Timing(index.timeline)
         self.keyframes = Keyframes(at: media.decodingStarts, in: index.timeline)
+        self.ignoredStreams = media.otherStreams.map {
+            IgnoredStream(kind: $0.kind.rawValue, codec: $0.codec, width: $0.width, height: $0.height)
+        }
         self.sampling = plan.map { Sampling($0, of: index.timeline, named: VideoName(path: file.name)) }
         self.problems = MediaProblems(timeline: index.timeline, media: media, frameRate: plan?.frameRate).sentences
     }

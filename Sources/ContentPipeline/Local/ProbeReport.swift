@@ -15,6 +15,8 @@ package struct ProbeReport: Encodable, Hashable, Sendable {
     package let color: Color
     package let timing: Timing
     package let keyframes: Keyframes
+    /// What else the file holds: no clip shows or plays it.
+    package let ignoredStreams: [IgnoredStream]
     /// What would be kept; `nil` where no rate was asked for.
     package let sampling: Sampling?
     /// Plain sentences.
@@ -64,6 +66,14 @@ package struct ProbeReport: Encodable, Hashable, Sendable {
         /// Seconds from one to the next or to the end, on average and at most; `nil` for a single frame.
         package let meanSpacing: Double?
         package let longestSpacing: Double?
+    }
+
+    package struct IgnoredStream: Encodable, Hashable, Sendable {
+        /// "video", "coverArt", "audio", "subtitles" or "data".
+        package let kind: String
+        package let codec: String?
+        package let width: Int?
+        package let height: Int?
     }
 
     package struct Sampling: Encodable, Hashable, Sendable {

@@ -12,7 +12,7 @@ package struct ProgressLine: Hashable, Sendable {
 
     /// Such as "3 of 12 clips, 41.2 frames/s, 0:00:35 left".
     package var status: String {
-        let clips = "\(self.progress.clipsDone) of \(Wording.count(self.progress.clipCount, "clip"))"
+        let clips = "\(self.progress.piecesDone) of \(Wording.count(self.progress.pieceCount, "clip"))"
         guard let pace else { return clips }
         let tenths = Int((pace.framesPerSecond * 10).rounded())
         // Rounded up: the last second does not look like none.

@@ -3,9 +3,10 @@ internal import FrameKit
 
 extension ClipFacts {
     /// What a task records of a finished clip.
-    init(_ report: ClipReport, objectKey: String) {
+    init(_ report: ClipReport, objectKey: String, annotationVersion: Int = 0, images: [TaskImage]? = nil) {
         self.init(
             objectKey: objectKey, width: report.width, height: report.height, paddedWidth: report.paddedWidth,
-            paddedHeight: report.paddedHeight, damagedFrames: report.damagedFrames)
+            paddedHeight: report.paddedHeight, damagedFrames: report.damagedFrames,
+            annotationVersion: annotationVersion, images: images)
     }
 }

@@ -1,8 +1,6 @@
 internal import Annotation
-internal import FoundationEssentials
 internal import FrameKit
 internal import MongoStore
-internal import ObjectStore
 
 /// Makes one clip and publishes it: object, then frames, then task, then progress.
 ///
@@ -11,36 +9,28 @@ struct ClipStep: Sendable {
     let job: ProcessingJob
     let unit: JobUnit
     let index: Int
-    let worker: Worker
+    let context: WorkContext
     let sources: SourceCache
 
     func run(counting counter: FrameCounter) async throws {
-        guard try await self.worker.database.projects.exists(self.job.projectId) else { throw UnitFailure.uploadGone }
+        guard try await self.context.database.projects.exists(self.job.projectId) else { throw UnitFailure.uploadGone }
         let source = try await self.checkedSource()
         let clip = source.plan.clip(at: self.index)
-        let scratch = ScratchFolder(work: self.worker.settings.folders.work)
+        let scratch = ScratchFolder(work: self.context.settings.folders.work)
         let attempt = ScratchFolder.Attempt(unit: self.unit.id, fence: self.unit.fence)
         let path = try scratch.makePath(for: attempt)
         defer { scratch.remove(attempt) }
 
-        let report = try await source.maker.make(clip, at: path) { counter.set($0) }
-        let sha256 = try await ContentDigest.sha256(ofFileAt: path)
-        let key = try await ClipObjects(job: self.job, worker: self.worker)
-            .put(path, sha256: sha256, byteCount: try scratch.byteCount(of: attempt), clip: self.index)
-        let facts = ClipFacts(report, objectKey: key)
-        try await self.publish(clip, source.index.timeline, facts)
-    }
-
-    private func publish(_ clip: ClipPlan, _ timeline: FrameTimeline, _ facts: ClipFacts) async throws {
-        let database = self.worker.database
-        let frames = AnnotationFrame.emptyFrames(of: self.job, clip: clip)
-        let task = AnnotationTask(of: self.job, clip: clip, timeline: timeline, facts: facts, createdAt: Date())
-        try await database.publication.publish(frames, under: self.unit)
-        try await database.publication.publish(task, under: self.unit)
-        guard try await database.units.complete(self.unit, framesDone: clip.frameCount) else {
-            throw UnitFailure.leaseLost
+        let annotation = try await self.context.annotators.annotation(for: self.job.parameters)
+        let report = try await UnitFailure.ofAnnotating {
+            try await source.maker.make(clip, at: path, annotation: annotation) { counter.set($0) }
         }
-        guard try await database.reportProgress(of: self.job, finishedClip: true) else { throw UnitFailure.uploadGone }
+        let publication = ClipPublication(job: self.job, unit: self.unit, context: self.context)
+        let key = try await publication.put(path, clip: clip, byteCount: try scratch.byteCount(of: attempt))
+        let facts = ClipFacts(
+            report, objectKey: key, annotationVersion: self.job.parameters.autoAnnotationVersion)
+        let boxes = try await UnitFailure.ofAnnotating { try await annotation?.finish() ?? [] }
+        try await publication.publish(clip, source.index.timeline, facts, boxes)
     }
 
     /// The source, proven to be the one that the job was planned from.
@@ -51,5 +41,16 @@ struct ClipStep: Sendable {
             throw UnitFailure.sourceChanged
         }
         return source
+    }
+}
+
+extension ClipMaker {
+    /// Makes the clip and has `annotation` see every picture of it.
+    fileprivate nonisolated func make(
+        _ clip: ClipPlan, at path: String, annotation: ClipAnnotation?, progress: @escaping @Sendable (Int) -> Void
+    ) async throws -> ClipReport {
+        guard let annotation else { return try await self.make(clip, at: path, progress: progress) }
+        return try await self.make(
+            clip, at: path, observer: { picture, _ in try await annotation.show(picture) }, progress: progress)
     }
 }

@@ -5,21 +5,22 @@ internal import MongoStore
 struct FinishStep: Sendable {
     let job: ProcessingJob
     let unit: JobUnit
-    let worker: Worker
+    let context: WorkContext
 
     func run() async throws {
-        let database = self.worker.database
+        let database = self.context.database
         guard let plan = self.job.plan else { throw UnitFailure.notYet }
-        guard try await database.units.progress(of: self.job).clipsDone == plan.clipCount else {
+        guard try await database.units.progress(of: self.job).piecesDone == plan.pieceCount else {
             throw UnitFailure.notYet
         }
         try await database.jobs.markProcessed(self.job)
         let damaged = try await self.damagedClips()
         guard damaged.isEmpty else {
-            try await database.units.reopen(clips: damaged, of: self.job)
+            try await database.units.reopen(pieces: damaged, of: self.job)
             throw UnitFailure.notYet
         }
         try await self.removeSurplus()
+        try await self.context.sharedSources.remove(sourceOf: self.job)
         try await database.end(self.job, as: .succeeded, nil)
         _ = try await database.units.complete(self.unit, framesDone: 0)
     }
@@ -29,21 +30,21 @@ struct FinishStep: Sendable {
     /// On the way, what killed workers left beside the objects goes: every clip is done, so nobody writes there.
     private func damagedClips() async throws -> [Int] {
         var damaged: [Int] = []
-        for object in try await self.worker.database.objects.written(by: self.job) {
-            let stored = try await self.worker.store.information(of: object.key)
+        for object in try await self.context.database.objects.written(by: self.job) {
+            let stored = try await self.context.store.information(of: object.key)
             if stored?.byteCount != object.byteCount || stored?.sha256 != object.sha256 {
                 damaged.append(object.clip)
             }
-            try await self.worker.store.removeRemains(of: object.key)
+            try await self.context.store.removeRemains(of: object.key)
         }
         return damaged
     }
 
     /// Objects that older runs of this upload wrote and this one did not.
     private func removeSurplus() async throws {
-        for key in try await self.worker.database.objects.surplus(after: self.job) {
-            try await self.worker.store.remove(key)
-            try await self.worker.database.objects.forget(key)
+        for key in try await self.context.database.objects.surplus(after: self.job) {
+            try await self.context.store.remove(key)
+            try await self.context.database.objects.forget(key)
         }
     }
 }

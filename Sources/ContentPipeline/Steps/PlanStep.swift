@@ -8,34 +8,56 @@ internal import MongoStore
 struct PlanStep: Sendable {
     let job: ProcessingJob
     let unit: JobUnit
-    let worker: Worker
+    let context: WorkContext
     let sources: SourceCache
 
     func run() async throws {
-        let database = self.worker.database
+        let database = self.context.database
         // A run that replaces another starts when no worker of the other can still write its objects.
-        guard try await !database.units.hasOtherWorkers(onUploadOf: self.job) else { throw UnitFailure.notYet }
+        guard try await !database.units.hasOtherWorkers(onSubjectOf: self.job) else { throw UnitFailure.notYet }
         guard try await database.jobs.start(self.job) else { throw UnitFailure.leaseLost }
         guard try await database.projects.exists(self.job.projectId) else { throw UnitFailure.uploadGone }
         guard try await database.uploads.startProcessing(self.job) else { throw UnitFailure.uploadGone }
 
-        let source = try await self.sources.source(of: self.job)
-        let identity = JobSource(source.file.identity, sha256: try await source.file.sha256())
-        try source.file.checkUnchanged()
-        if let known = self.job.source, known.sha256 != identity.sha256 { throw UnitFailure.sourceChanged }
+        // What is wrong with the version shows before anything changes.
+        _ = try await self.context.annotators.annotation(for: self.job.parameters)
 
-        try await Withdrawal(job: self.job, worker: self.worker).run()
-        guard try await database.jobs.record(identity, source.summary, of: self.job) else {
+        let found = try await self.job.parameters.contentType == .images ? self.findImages() : self.findVideo()
+        if let known = self.job.source, known.sha256 != found.identity.sha256 { throw UnitFailure.sourceChanged }
+
+        try await Withdrawal(job: self.job, context: self.context).run()
+        guard try await database.jobs.record(found.identity, found.summary, images: found.images, of: self.job) else {
             throw UnitFailure.leaseLost
         }
-        try await database.units.insert(clipCount: source.plan.clipCount, of: self.job)
+        try await database.units.insert(found.summary, of: self.job, after: self.unit)
         guard try await database.units.complete(self.unit, framesDone: 0) else { throw UnitFailure.leaseLost }
+    }
+
+    private struct Found {
+        let identity: JobSource
+        let summary: PlanSummary
+        /// Of an upload of images.
+        var images: [JobImage]?
+    }
+
+    private func findVideo() async throws -> Found {
+        let source = try await self.sources.source(of: self.job)
+        let identity = JobSource(source.file.identity, sha256: try await source.file.sha256())
+        // A file that is gone since it was opened is found out below.
+        if let entry = try? ContentFolder(settings: self.context.settings).locate(self.job.parameters.contentPath) {
+            try await self.context.sharedSources.share(entry.path, sha256: identity.sha256, of: self.job)
+        }
+        try source.file.checkUnchanged()
+        return Found(identity: identity, summary: source.summary)
+    }
+
+    private func findImages() async throws -> Found {
+        let source = try ImageSource(of: self.job, settings: self.context.settings)
+        return Found(identity: try await source.identity(), summary: source.summary, images: source.images)
     }
 }
 
 extension UnitFailure {
-    static let sourceChanged = UnitFailure.permanent(
-        409, "The source file changed since the job began; send force_write=1 to process it anew.")
     static let uploadGone = UnitFailure.permanent(
         404, "The upload or its project was deleted, or another job has the upload now.")
 }

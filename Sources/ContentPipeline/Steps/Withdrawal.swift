@@ -7,11 +7,11 @@ internal import MongoStore
 /// gone, so that a task whose frames a person saved in between becomes whole again, also after a crash.
 struct Withdrawal: Sendable {
     let job: ProcessingJob
-    let worker: Worker
+    let context: WorkContext
 
     func run() async throws {
-        let database = self.worker.database
-        let discardsHumanWork = self.worker.settings.content.forceWriteDiscardsHumanWork
+        let database = self.context.database
+        let discardsHumanWork = self.context.settings.content.forceWriteDiscardsHumanWork
         for task in try await database.tasks.older(than: self.job) {
             try await database.objects.adopt(task.objectKey, for: self.job.uploadId)
             let isGone = try await database.withdrawals.withdraw(task.id, sparingHumanWork: !discardsHumanWork)

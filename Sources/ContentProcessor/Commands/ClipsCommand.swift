@@ -1,5 +1,6 @@
 import Annotation
 import ArgumentParser
+import CommandSupport
 import ContentPipeline
 import ServiceConfiguration
 
@@ -20,7 +21,7 @@ struct ClipsCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where the clips go; made where there is none.", valueName: "directory"))
     var output: String
 
-    @Option(help: "Clips that are made side by side (default: [Cores] cpu_cores).")
+    @Option(help: "Clips that are made side by side (default: what keeps [Cores] cpu_cores busy).")
     var workers: Int?
 
     @Flag(help: "Replace what an earlier run made of this video in the directory.")
@@ -39,7 +40,7 @@ struct ClipsCommand: AsyncParsableCommand {
             source: LocalSource(
                 path: self.local.file, frameRate: self.rate,
                 framesPerTask: self.local.framesPerTask ?? settings.content.framesPerTask),
-            directory: self.output, makerCount: self.workers ?? configuration.cores.usedCoreCount,
+            directory: self.output, makerCount: self.workers, coreCount: configuration.cores.usedCoreCount,
             replacesFiles: self.force, settings: settings)
         let display = ProgressDisplay()
         let outcome = try await ErrorLine.ending {
@@ -50,7 +51,7 @@ struct ClipsCommand: AsyncParsableCommand {
     }
 
     private static func summary(_ outcome: LocalRun.Outcome, directory: String) -> String {
-        let clips = Wording.count(outcome.plan.clipCount, "clip")
+        let clips = Wording.count(outcome.plan.pieceCount, "clip")
         let frames = Wording.count(outcome.plan.sourceFrameCount, "frame")
         let damaged = Wording.count(outcome.damagedFrames, "frame")
         let made =

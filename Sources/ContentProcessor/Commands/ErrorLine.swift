@@ -1,4 +1,6 @@
 import ArgumentParser
+import CommandSupport
+import ContentPipeline
 import FrameKit
 
 /// Ends a command that failed with one line on standard error and status 1.
@@ -16,5 +18,11 @@ enum ErrorLine {
     }
 
     /// The sentence for a person, without the names of C calls.
-    private static func text(of error: any Error) -> String { (error as? MediaError)?.message ?? "\(error)" }
+    private static func text(of error: any Error) -> String {
+        switch error {
+        case let error as MediaError: error.message
+        case let failure as AnnotationFailure: failure.message
+        default: "\(error)"
+        }
+    }
 }

@@ -1,5 +1,6 @@
 import Annotation
 import ArgumentParser
+import CommandSupport
 
 /// What the commands share that work on a file of this machine and need no server.
 struct LocalOptions: ParsableArguments {

@@ -1,5 +1,6 @@
 import Annotation
 import ArgumentParser
+import CommandSupport
 import ContentPipeline
 import FoundationEssentials
 

@@ -21,7 +21,16 @@ struct ProbeText {
         [
             ("container", self.report.container), ("video", self.video), ("picture", self.picture),
             ("color", self.color), ("frames", self.frames), ("rate", self.rate), ("keyframes", self.keyframes),
-        ]
+        ] + (self.report.ignoredStreams.isEmpty ? [] : [("ignored", self.ignoredStreams)])
+    }
+
+    private var ignoredStreams: String {
+        self.report.ignoredStreams.map { stream in
+            let kind = stream.kind == "coverArt" ? "cover art" : stream.kind
+            let size = stream.width.flatMap { width in stream.height.map { "\(width)×\($0)" } }
+            let facts = [stream.codec, size].compactMap { $0 }.joined(separator: ", ")
+            return facts.isEmpty ? kind : "\(kind) (\(facts))"
+        }.joined(separator: ", ")
     }
 
     private var video: String {

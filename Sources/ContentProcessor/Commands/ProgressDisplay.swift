@@ -1,4 +1,5 @@
 import Annotation
+import CommandSupport
 import ContentPipeline
 import Synchronization
 
@@ -24,7 +25,7 @@ final class ProgressDisplay: Sendable {
                 state.begin = .now
                 if self.isTerminal { return self.draw(progress, &state) }
                 StandardError.write(
-                    "\(Wording.count(progress.frameCount, "frame")) in \(Wording.count(progress.clipCount, "clip"))")
+                    "\(Wording.count(progress.frameCount, "frame")) in \(Wording.count(progress.pieceCount, "clip"))")
             case .frameWritten(let progress):
                 let isDue = state.lastDrawing.map { $0.duration(to: .now) >= Self.drawingInterval } ?? true
                 if self.isTerminal, isDue { self.draw(progress, &state) }

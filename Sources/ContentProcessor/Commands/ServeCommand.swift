@@ -1,5 +1,5 @@
 import ArgumentParser
-import ServiceLifecycle
+import CommandSupport
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -9,6 +9,6 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let parts = try Parts(configuration: try self.configuration.load(), role: "serve")
-        try await makeService(parts, configurationPath: self.configuration.path).run()
+        try await StopSignals.heeding(try makeService(parts, configurationPath: self.configuration.path))
     }
 }

@@ -1,21 +1,42 @@
 import ArgumentParser
-import ServiceLifecycle
+import CommandSupport
+import JobWorker
+import ServiceConfiguration
 
 struct WorkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "work", abstract: "Take work from the queue, one unit at a time, until stopped.")
+        commandName: "work", abstract: "Take work from the queue, one unit at a time, until stopped.",
+        discussion: """
+            For further machines: they need the same MongoDB and object store, and either the content folder or \
+            [S3] source_prefix. The first SIGTERM lets the units end that are being worked on, a second one puts them back.
+            """)
 
     @OptionGroup var configuration: ConfigurationOption
+
+    @Option(help: "Worker processes (default: [Cores] cpu_cores).")
+    var workers: Int?
 
     @Option(help: ArgumentHelp("The worker's name, unlike any other worker's.", visibility: .hidden))
     var owner: String?
 
-    @Flag(help: ArgumentHelp("End when the process that started this one ends.", visibility: .hidden))
-    var supervised = false
+    @Option(help: ArgumentHelp("Be one of the worker processes of this process.", visibility: .hidden))
+    var supervisor: Int32?
+
+    func validate() throws {
+        guard self.workers ?? 1 > 0 else { throw ValidationError("--workers must be at least 1.") }
+    }
 
     func run() async throws {
-        let parts = try Parts(configuration: try self.configuration.load(), role: "work")
-        let owner = self.owner ?? WorkerName.make()
-        try await makeWorker(parts, owner: owner, isSupervised: self.supervised).run()
+        let configuration = try self.configuration.load()
+        let parts = try Parts(configuration: configuration, role: "work")
+        if let supervisor {
+            WorkerProcess.limit(memoryLimitByteCount: configuration.worker.memoryLimitByteCount)
+            let owner = self.owner ?? WorkerName.make()
+            try await StopSignals.heeding(makeWorker(parts, owner: owner, supervisor: supervisor))
+        } else {
+            let count = self.workers ?? configuration.cores.usedCoreCount
+            let group = makeWorkers(parts, count: count, configurationPath: self.configuration.path)
+            try await StopSignals.heeding(group)
+        }
     }
 }

@@ -1,10 +1,12 @@
 import Annotation
 import ContentPipeline
 import Crypto
+import DatasetBuilder
 import FoundationEssentials
 import Logging
 import MongoStore
 import ObjectStore
+import OutsideSystems
 import ServiceConfiguration
 
 /// What both `serve` and `work` are made of: the configuration, and the outside systems that it names.
@@ -12,7 +14,11 @@ struct Parts {
     let configuration: Configuration
     let database: AnnotationDatabase
     let store: any BlobStore
+    /// For inference servers.
+    let exchange: any HTTPExchange
+    let annotators: AnnotatorRegistry
     let settings: PipelineSettings
+    let datasets: DatasetSettings
     let logger: Logger
 
     /// Opens nothing over the network yet: a service starts, and says so, while the database is still away.
@@ -23,24 +29,29 @@ struct Parts {
         self.configuration = configuration
         self.logger = logger
         self.settings = PipelineSettings(configuration)
-        var mongo = MongoConfiguration(
-            uri: configuration.mongoDB.connectionString.reveal(), databaseName: configuration.mongoDB.databaseName)
-        mongo.clientCount = role == "serve" ? 8 : 3
-        self.database = AnnotationDatabase(try MongoDatabase(mongo))
-        self.store = try Self.openStore(configuration.storage)
+        let systems = try OutsideSystems(configuration, clientCount: role == "serve" ? 8 : 3)
+        self.database = systems.database
+        self.store = systems.store
+        self.datasets = DatasetSettings(configuration)
+        // The outputs of a batch of large pictures, as JSON.
+        self.exchange = try HTTPClient(connections: 2, answerByteCount: 256 << 20)
+        self.annotators = AnnotatorRegistry(database: self.database, store: self.store, settings: self.settings)
     }
 
-    private static func openStore(_ storage: StorageSettings) throws -> any BlobStore {
-        switch storage {
-        case .directory(let path):
-            return try DirectoryStore(path: path)
-        case .bucket(let bucket):
-            return try S3Store(
-                settings: ObjectStore.S3Settings(
-                    endpoint: bucket.endpoint, region: bucket.region, accessKeyID: bucket.accessKeyID,
-                    secretAccessKey: bucket.secretAccessKey.reveal(), bucket: bucket.bucketName,
-                    pathStyle: bucket.usesPathStyle, caFile: bucket.caFile))
-        }
+    var intake: RequestIntake {
+        RequestIntake(database: self.database, annotators: self.annotators, settings: self.settings)
+    }
+
+    var datasetIntake: DatasetIntake { DatasetIntake(database: self.database, settings: self.datasets) }
+
+    var pendingDatasets: PendingDatasets {
+        PendingDatasets(intake: self.datasetIntake, database: self.database, logger: self.logger)
+    }
+
+    var reconciler: Reconciler {
+        Reconciler(
+            intake: self.intake, database: self.database, store: self.store, settings: self.settings,
+            logger: self.logger)
     }
 
     /// The keys that callers may present; the first start makes one where none is configured.

@@ -24,6 +24,7 @@ extension PipelineSettings {
             lease: configuration.worker.lease,
             attempts: AttemptPolicy(attemptLimit: configuration.worker.attempts),
             queueLimit: configuration.app.queueLimit,
-            annotationVersions: configuration.autoAnnotation.keys.sorted())
+            annotation: AnnotationSettings(configuration),
+            sourcePrefix: configuration.sourcePrefix)
     }
 }

@@ -1,16 +1,20 @@
+import Annotation
 import ContentPipeline
+import DatasetBuilder
 import Hummingbird
+import JobWorker
 import Logging
 import ServiceConfiguration
 import ServiceLifecycle
-import UnixSignals
 
 /// The whole service, joined in this one place.
 func makeService(_ parts: Parts, configurationPath: String?) throws -> ServiceGroup {
     let app = parts.configuration.app
-    let intake = RequestIntake(database: parts.database, settings: parts.settings)
     let router = makeRouter(
-        intake: intake, database: parts.database, store: parts.store, keys: try parts.keyRing(), logger: parts.logger)
+        intake: parts.intake, datasets: parts.datasetIntake, allowsUnkeyedDatasets: app.allowsUnkeyedDatasetRequests,
+        database: parts.database, store: parts.store, workFolder: WorkFolder(settings: parts.settings),
+        annotators: parts.annotators,
+        modelFolder: "\(parts.settings.folders.work)/models", keys: try parts.keyRing(), logger: parts.logger)
     let server = Application(
         router: router,
         server: .http1(
@@ -22,41 +26,63 @@ func makeService(_ parts: Parts, configurationPath: String?) throws -> ServiceGr
             parts.logger.notice("listening on \(address ?? "an unknown address")")
         },
         logger: parts.logger)
-    let reconciler = Reconciler(
-        database: parts.database, store: parts.store, settings: parts.settings, logger: parts.logger)
-    let supervisor = WorkerSupervisor(
-        workerCount: parts.configuration.cores.usedCoreCount,
-        configurationPath: configurationPath, database: parts.database, logger: parts.logger)
+    let workers = makeWorkerServices(
+        parts, count: parts.configuration.cores.usedCoreCount, configurationPath: configurationPath)
     // Stopped in reverse: no new requests first, then the workers.
-    return makeGroup([supervisor, ReconcilerService(reconciler: reconciler), server], logger: parts.logger)
+    return makeGroup(workers + [server], logger: parts.logger)
+}
+
+/// The workers of a machine that does not serve requests.
+func makeWorkers(_ parts: Parts, count: Int, configurationPath: String?) -> ServiceGroup {
+    makeGroup(
+        makeWorkerServices(parts, count: count, configurationPath: configurationPath), logger: parts.logger)
+}
+
+private func makeWorkerServices(_ parts: Parts, count: Int, configurationPath: String?) -> [any Service] {
+    let program = WorkerProgram(
+        configurationPath: configurationPath,
+        memoryLimitByteCount: parts.configuration.worker.memoryLimitByteCount)
+    let supervisor = WorkerSupervisor(
+        workerCount: count, program: program, database: parts.database, logger: parts.logger)
+    return [supervisor, ReconcilerService(reconciler: parts.reconciler, pending: parts.pendingDatasets)]
 }
 
 /// One worker process.
-func makeWorker(_ parts: Parts, owner: String, isSupervised: Bool) -> ServiceGroup {
+///
+/// - Parameter supervisor: the process that started it.
+func makeWorker(_ parts: Parts, owner: String, supervisor: Int32) -> ServiceGroup {
+    let uploads = UploadUnits(
+        database: parts.database, store: parts.store, exchange: parts.exchange, settings: parts.settings)
+    let datasets = DatasetUnits(
+        database: parts.database, store: parts.store, settings: parts.datasets, logger: parts.logger)
     let worker = Worker(
-        owner: owner, database: parts.database, store: parts.store, settings: parts.settings, logger: parts.logger)
-    let watch: [any Service] = isSupervised ? [ParentWatch()] : []
-    return makeGroup([WorkerService(worker: worker)] + watch, logger: parts.logger)
+        owner: owner, database: parts.database, performers: [.processContent: uploads, .buildDataset: datasets],
+        lease: parts.settings.lease, attempts: parts.settings.attempts, logger: parts.logger)
+    return makeGroup([WorkerService(worker: worker), ParentWatch(parent: supervisor)], logger: parts.logger)
 }
 
-/// SIGTERM and SIGINT stop the services in order; one that ends by itself stops the others.
+/// Services that stop in reverse order; one that ends by itself stops the others.
 private func makeGroup(_ services: [any Service], logger: Logger) -> ServiceGroup {
     var configuration = ServiceGroupConfiguration(
         services: services.map {
             ServiceGroupConfiguration.ServiceConfiguration(
                 service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
         },
-        gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        logger: logger)
     // What is not done by then goes back to the queue.
     configuration.maximumGracefulShutdownDuration = .seconds(60)
     return ServiceGroup(configuration: configuration)
 }
 
-/// The reconciler until the service stops.
+/// Takes up what an earlier run of the service left, and then reconciles until the service stops.
 private struct ReconcilerService: Service {
     let reconciler: Reconciler
+    let pending: PendingDatasets
 
     func run() async throws {
-        await cancelWhenGracefulShutdown { await self.reconciler.run(every: .seconds(2)) }
+        await cancelWhenGracefulShutdown {
+            await self.pending.takeUp()
+            await self.reconciler.run(every: .seconds(2))
+        }
     }
 }

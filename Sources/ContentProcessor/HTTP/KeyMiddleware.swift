@@ -10,6 +10,8 @@ import ServiceConfiguration
 /// looked at first, so that nothing is told about a body to somebody who has none.
 struct KeyMiddleware: RouterMiddleware {
     let keys: KeyRing
+    /// Whether requests without any key are refused; a wrong key always is.
+    var isKeyNeeded = true
 
     func handle(
         _ request: Request, context: APIRequestContext,
@@ -18,9 +20,15 @@ struct KeyMiddleware: RouterMiddleware {
         let headerKey = Self.headerKey(request.headers)
         if let headerKey, !self.keys.accepts(headerKey) { throw Problem.unauthorized }
         var context = context
+        if headerKey != nil, ModelUpload.isModel(request) {
+            // Too large to be read here: the route streams it to a file.
+            context.fields = ModelUpload.fields(of: request)
+            return try await next(request, context)
+        }
         context.fields = try await Self.fields(of: request, context: context)
         if headerKey == nil {
-            guard let key = context.fields["auth_key"], self.keys.accepts(key) else { throw Problem.unauthorized }
+            let key = context.fields["auth_key"]
+            guard key.map(self.keys.accepts) ?? !self.isKeyNeeded else { throw Problem.unauthorized }
         }
         return try await next(request, context)
     }
@@ -36,7 +44,9 @@ struct KeyMiddleware: RouterMiddleware {
     private static func fields(of request: Request, context: APIRequestContext) async throws -> [String: String] {
         let body: ByteBuffer
         do {
-            body = try await request.body.collect(upTo: context.maxUploadSize)
+            body = try await Self.withinPatience {
+                try await request.body.collect(upTo: context.maxUploadSize)
+            }
         } catch is NIOTooManyBytesError {
             throw Problem(413, "The body has more than \(context.maxUploadSize) bytes.")
         }
@@ -45,6 +55,27 @@ struct KeyMiddleware: RouterMiddleware {
                 .fields
         } catch {
             throw Problem(error)
+        }
+    }
+}
+
+extension KeyMiddleware {
+    /// How long a client may take to send a body of at most 64 KiB.
+    private static let patience = Duration.seconds(20)
+
+    /// What `body` gives, or 408 when it takes longer: somebody who sends a byte now and then holds no connection.
+    private static func withinPatience<Result: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await withThrowingTaskGroup(of: Result.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                try await Task.sleep(for: Self.patience)
+                throw Problem(408, "The body did not arrive within 20 seconds.")
+            }
+            defer { group.cancelAll() }
+            guard let result = try await group.next() else { throw CancellationError() }
+            return result
         }
     }
 }

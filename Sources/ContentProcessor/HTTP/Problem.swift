@@ -1,5 +1,7 @@
 import Annotation
+import AutoAnnotation
 import ContentPipeline
+import DatasetBuilder
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
@@ -42,6 +44,13 @@ extension Problem {
         self.init(refusal.status, refusal.message, errors: errors, retryAfter: retryAfter)
     }
 
+    init(_ refusal: DatasetIntake.Refusal) {
+        switch refusal {
+        case .unknownVersion: self.init(404, refusal.description)
+        case .queueFull: self.init(429, refusal.description, retryAfter: .seconds(30))
+        }
+    }
+
     init(_ error: RequestFormError) {
         switch error {
         case .unsupportedType(let reason):
@@ -56,6 +65,14 @@ extension Problem {
 
     init(_ error: JobError) {
         self.init(error.code, error.message)
+    }
+
+    init(_ failure: AnnotationFailure) {
+        self.init(failure.status, failure.message)
+    }
+
+    init(_ error: EngineError) {
+        self.init(error.code == .unavailable ? 503 : 422, error.message)
     }
 
     init(_ error: StoreError) {

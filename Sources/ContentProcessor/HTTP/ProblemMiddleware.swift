@@ -1,4 +1,6 @@
+import AutoAnnotation
 import ContentPipeline
+import DatasetBuilder
 import Hummingbird
 import Logging
 import MongoStore
@@ -24,6 +26,9 @@ struct ProblemMiddleware: RouterMiddleware {
         switch error {
         case let problem as Problem: problem
         case let refusal as IntakeRefusal: Problem(refusal)
+        case let refusal as DatasetIntake.Refusal: Problem(refusal)
+        case let failure as AnnotationFailure: Problem(failure)
+        case let error as EngineError: Problem(error)
         case let error as StoreError: Problem(error)
         case let error as any HTTPResponseError: Problem(error, for: request)
         default: Problem(500, "Something went wrong inside the service; its log tells what.")

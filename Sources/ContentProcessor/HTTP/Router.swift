@@ -1,5 +1,6 @@
 import Annotation
 import ContentPipeline
+import DatasetBuilder
 import Hummingbird
 import Logging
 import MongoStore
@@ -7,13 +8,19 @@ import ServiceConfiguration
 
 /// Every route of the service.
 func makeRouter(
-    intake: RequestIntake, database: AnnotationDatabase, store: any BlobStore, keys: KeyRing, logger: Logger
+    intake: RequestIntake, datasets: DatasetIntake, allowsUnkeyedDatasets: Bool, database: AnnotationDatabase,
+    store: any BlobStore, workFolder: WorkFolder, annotators: AnnotatorRegistry, modelFolder: String, keys: KeyRing,
+    logger: Logger
 ) -> Router<APIRequestContext> {
     let router = Router(context: APIRequestContext.self)
     router.add(middleware: ProblemMiddleware())
-    HealthRoutes(database: database, store: store).add(to: router)
+    HealthRoutes(database: database, store: store, workFolder: workFolder).add(to: router)
+    // The backend that is in use sends no key here.
+    let datasetKeys = KeyMiddleware(keys: keys, isKeyNeeded: !allowsUnkeyedDatasets)
+    CreateDataSetRoute(intake: datasets).add(to: router.group("api").add(middleware: datasetKeys))
     let api = router.group("api").add(middleware: KeyMiddleware(keys: keys))
     ProcessContentRoute(intake: intake, database: database).add(to: api)
     JobRoutes(database: database).add(to: api)
+    AutoAnnotationRoutes(annotators: annotators, upload: ModelUpload(folder: modelFolder)).add(to: api)
     return router
 }

@@ -1,5 +1,5 @@
-import ContentPipeline
 import Glibc
+import JobWorker
 import ServiceLifecycle
 
 /// A worker as a service: SIGTERM lets it end the unit that it is at.
@@ -17,9 +17,11 @@ struct WorkerService: Service {
 
 /// Ends when the process that started this one has ended, so that no worker outlives its supervisor.
 struct ParentWatch: Service {
+    /// The process that started this one, which may have ended before this one could look.
+    let parent: pid_t
+
     func run() async throws {
-        let parent = getppid()
-        while getppid() == parent, !Task.isShuttingDownGracefully {
+        while getppid() == self.parent, !Task.isShuttingDownGracefully {
             try await Task.sleep(for: .seconds(1))
         }
     }

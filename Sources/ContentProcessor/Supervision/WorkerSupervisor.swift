@@ -1,10 +1,8 @@
 import Annotation
-import Glibc
+import CommandSupport
 import Logging
 import MongoStore
 import ServiceLifecycle
-import Subprocess
-import SystemPackage
 
 /// Keeps the worker processes of this machine running.
 ///
@@ -12,8 +10,7 @@ import SystemPackage
 /// service. A worker that ends is replaced, and what it held goes back to the queue at once.
 struct WorkerSupervisor: Service {
     let workerCount: Int
-    /// As given to `serve`, for the workers to read the same configuration.
-    let configurationPath: String?
+    let program: WorkerProgram
     let database: AnnotationDatabase
     let logger: Logger
 
@@ -29,8 +26,8 @@ struct WorkerSupervisor: Service {
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             let owner = WorkerName.make()
             do {
-                let end = try await self.runWorker(owner)
-                try await self.report(end, of: owner)
+                let end = try await self.program.run(as: owner)
+                if end != .finished { try await self.report(end, of: owner) }
             } catch {
                 self.logger.error("a worker's end could not be handled", metadata: ["error": "\(error)"])
             }
@@ -39,44 +36,8 @@ struct WorkerSupervisor: Service {
         }
     }
 
-    /// Runs one worker process to its end.
-    private func runWorker(_ owner: String) async throws -> TerminationStatus {
-        var arguments = ["work", "--supervised", "--owner", owner]
-        if let path = self.configurationPath { arguments += ["--config", path] }
-        let result = try await Subprocess.run(
-            .path("/proc/self/exe"),
-            arguments: Arguments(executablePathOverride: "content-processor", remainingValues: arguments),
-            input: .none, output: .sequence, error: .currentStandardError
-        ) { execution in
-            let process = execution.processIdentifier.value
-            try await withGracefulShutdownHandler {
-                // A worker prints nothing: the end of its output is the end of the process.
-                for try await _ in execution.standardOutput {}
-            } onGracefulShutdown: {
-                kill(process, SIGTERM)
-            }
-        }
-        return result.terminationStatus
-    }
-
-    private func report(_ end: TerminationStatus, of owner: String) async throws(StoreError) {
-        switch end {
-        case .exited(0):
-            return
-        case .exited(let status):
-            self.logger.error("worker ended", metadata: ["owner": "\(owner)", "status": "\(status)"])
-            try await self.database.units.reportCrash(of: owner, error: nil)
-        case .signaled(let signal):
-            self.logger.error("worker ended", metadata: ["owner": "\(owner)", "signal": "\(signal)"])
-            try await self.database.units.reportCrash(of: owner, error: Self.error(for: signal))
-        }
-    }
-
-    /// SIGKILL comes from outside, from a person or from the kernel when memory runs out, and does not speak against
-    /// the unit; other signals are the unit's own doing.
-    private static func error(for signal: CInt) -> JobError? {
-        guard signal != SIGKILL, signal != SIGTERM else { return nil }
-        let name = unsafe String(cString: strsignal(signal))
-        return JobError(code: 500, message: "The worker process ended with signal \(signal) (\(name)).")
+    private func report(_ end: WorkerProgram.End, of owner: String) async throws(StoreError) {
+        self.logger.error("worker ended", metadata: ["owner": "\(owner)", "end": "\(end)"])
+        try await self.database.units.reportCrash(of: owner, error: end.error)
     }
 }

@@ -1,11 +1,13 @@
 import Annotation
+import ContentPipeline
 import Hummingbird
 import MongoStore
 
-/// `/healthz`: the process answers. `/readyz`: so do the database and the object store.
+/// `/healthz`: the process answers. `/readyz`: so do the database and the object store, and there is room for work.
 struct HealthRoutes: Sendable {
     let database: AnnotationDatabase
     let store: any BlobStore
+    let workFolder: WorkFolder
 
     func add(to router: Router<APIRequestContext>) {
         router.get("healthz") { _, _ in try Response.json(["status": "ok"]) }
@@ -27,7 +29,8 @@ struct HealthRoutes: Sendable {
     private func checks() async -> [String: String] {
         async let database = Self.check { try await self.database.checkReadiness() }
         async let store = Self.check { try await self.store.checkReadiness() }
-        return await ["mongodb": database, "object_store": store]
+        let folder = await Self.check { try self.workFolder.checkReadiness() }
+        return await ["mongodb": database, "object_store": store, "work_folder": folder]
     }
 
     private static func check(_ body: () async throws -> Void) async -> String {

@@ -14,6 +14,8 @@ struct ProcessContentRoute: Sendable {
             case .tasks(let job):
                 return try await self.tasks(
                     ofUpload: job?.uploadId ?? context.fields["upload_id"].flatMap(ObjectID.init))
+            case .annotations(let job):
+                return try await self.annotations(by: job)
             case .job(let job):
                 let patience = PreferredWait(request.headers[values: .prefer])
                 return try await self.answer(to: job, waiting: patience.duration)
@@ -29,11 +31,27 @@ struct ProcessContentRoute: Sendable {
             try await Task.sleep(for: .milliseconds(200))
             guard let present = try await self.database.jobs.find(job.id), present.isAnnounced else { continue }
             if let error = present.error { throw Problem(error) }
+            if job.parameters.requestType == .annotations { return try await self.annotations(by: present) }
             return try await self.tasks(ofUpload: job.uploadId)
         }
         let accepted = AcceptedAnswer(
             jobId: job.id, uploadId: job.uploadId, state: job.state, links: JobLinks(job.id))
         return try Response.json(accepted, status: .accepted)
+    }
+
+    /// What a job has annotated.
+    private func annotations(by job: ProcessingJob?) async throws -> Response {
+        guard let job else { throw Problem.notFound("There is no such job.") }
+        let progress = try await self.database.units.progress(of: job)
+        return try Response.json(
+            AnnotatedAnswer(state: job.state, tasks: progress.piecesDone, frames: progress.framesDone))
+    }
+
+    private struct AnnotatedAnswer: Encodable {
+        let state: JobState
+        let tasks: Int
+        /// Those that people had not worked on.
+        let frames: Int
     }
 
     private func tasks(ofUpload id: ObjectID?) async throws -> Response {
@@ -56,7 +74,7 @@ struct ProcessContentRoute: Sendable {
 }
 
 /// Where to ask for a job, and where to cancel it (with DELETE).
-struct JobLinks: Encodable {
+struct JobLinks: Codable, Sendable {
     let `self`: String
 
     init(_ id: ObjectID) { self.`self` = "/api/jobs/\(id)" }

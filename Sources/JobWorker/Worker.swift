@@ -1,29 +1,32 @@
 package import Annotation
-internal import FrameKit
 package import Logging
 package import MongoStore
 internal import Synchronization
 
-/// Takes units from the queue and does them, one at a time.
+/// Takes units from the queue and has them done, one at a time.
 ///
-/// Thread rule: one task calls ``run()``; any thread may call ``stop()``. Decoding and encoding happen on FrameKit's
-/// own threads.
+/// Thread rule: one task calls ``run()``; any thread may call ``stop()``.
 package final class Worker: Sendable {
-    let owner: String
-    let database: AnnotationDatabase
-    let store: any BlobStore
-    let settings: PipelineSettings
+    private let owner: String
+    private let database: AnnotationDatabase
+    private let performers: [JobKind: any UnitPerformer]
+    private let lease: Duration
+    private let attempts: AttemptPolicy
     private let logger: Logger
     private let isStopping = Atomic<Bool>(false)
 
-    /// - Parameter owner: a name that no other worker has, now or earlier.
+    /// - Parameters:
+    ///   - owner: a name that no other worker has, now or earlier.
+    ///   - performers: who does the units of each kind of job; other kinds are left to other workers.
     package init(
-        owner: String, database: AnnotationDatabase, store: any BlobStore, settings: PipelineSettings, logger: Logger
+        owner: String, database: AnnotationDatabase, performers: [JobKind: any UnitPerformer], lease: Duration,
+        attempts: AttemptPolicy, logger: Logger
     ) {
         self.owner = owner
         self.database = database
-        self.store = store
-        self.settings = settings
+        self.performers = performers
+        self.lease = lease
+        self.attempts = attempts
         self.logger = logger
     }
 
@@ -32,19 +35,19 @@ package final class Worker: Sendable {
 
     /// Works until ``stop()`` or until its task is cancelled; then the present unit goes back to the queue.
     package func run() async {
-        let sources = SourceCache(folder: ContentFolder(settings: self.settings), settings: self.settings)
-        var last: JobUnit?
+        var streak: UnitStreak?
         while !self.isStopping.load(ordering: .relaxed), !Task.isCancelled {
             do throws(StoreError) {
                 try await self.database.prepareOnce()
-                if let unit = try await self.database.units.take(
-                    by: self.owner, lease: self.settings.lease, after: last)
-                {
-                    last = unit
-                    try await self.perform(unit, sources: sources)
+                guard
+                    let unit = try await self.database.units.take(
+                        by: self.owner, lease: self.lease, of: Set(self.performers.keys), after: streak)
+                else {
+                    await Self.pause(for: .milliseconds(250))
                     continue
                 }
-                await Self.pause(for: .milliseconds(250))
+                streak = UnitStreak(after: streak, taking: unit)
+                try await self.attend(to: unit)
             } catch {
                 self.logger.warning("waiting for the database", metadata: ["error": "\(error)"])
                 await Self.pause(for: .seconds(2))
@@ -52,57 +55,54 @@ package final class Worker: Sendable {
         }
     }
 
-    private func perform(_ unit: JobUnit, sources: SourceCache) async throws(StoreError) {
-        guard let job = try await self.database.jobs.find(unit.jobId), job.state.isLive else {
+    private func attend(to unit: JobUnit) async throws(StoreError) {
+        guard let job = try await self.database.jobs.outline(of: unit.jobId), job.state.isLive,
+            let performer = self.performers[unit.jobKind]
+        else {
             // Its job ended between two looks: out of the queue with it.
             try await self.database.units.stop(unit)
             return
         }
         var logger = self.logger
         logger[metadataKey: "job"] = "\(job.id)"
-        logger[metadataKey: "upload"] = "\(job.uploadId)"
+        logger[metadataKey: "\(job.kind.subjectName)"] = "\(job.subjectId)"
         logger[metadataKey: "unit"] = "\(unit.work)"
-        let attempts = self.settings.attempts
-        if let error = attempts.exhaustion(of: unit) {
+        if let error = self.attempts.exhaustion(of: unit) {
+            logger.error("job quarantined", metadata: ["error": "\(error.message)"])
             try await self.settle(unit, of: job, .end(.quarantined, error))
             return
         }
         do {
-            try await self.perform(unit.work, of: job, under: unit, sources: sources)
+            try await self.perform(unit, of: job, by: performer)
             logger.info("unit done")
         } catch {
-            sources.forget(job.id)
+            performer.forget(job: job.id)
             let failure = AttemptPolicy.Failure(error)
-            let verdict = attempts.verdict(on: failure, attempts: unit.attempts)
+            let verdict = self.attempts.verdict(on: failure, attempts: unit.attempts)
             if failure != .notYet { logger.warning("unit not done", metadata: ["error": "\(error)"]) }
             try await self.settle(unit, of: job, verdict)
         }
     }
 
     /// Does the work while another task renews the lease; whichever ends first ends both.
-    private func perform(
-        _ work: JobUnit.Work, of job: ProcessingJob, under unit: JobUnit, sources: SourceCache
-    ) async throws {
+    private func perform(_ unit: JobUnit, of job: JobOutline, by performer: any UnitPerformer) async throws {
         let counter = FrameCounter()
-        let keeper = LeaseKeeper(unit: unit, job: job, counter: counter, worker: self)
+        let processorTime = ProcessorTimeLimit(for: job)
+        processorTime.restart()
+        defer { ProcessorTimeLimit.lift() }
+        let keeper = LeaseKeeper(
+            unit: unit, performer: performer, counter: counter, queue: self.database.units, lease: self.lease,
+            processorTime: processorTime)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await keeper.run() }
-            group.addTask {
-                switch work {
-                case .plan: try await PlanStep(job: job, unit: unit, worker: self, sources: sources).run()
-                case .clip(let index):
-                    try await ClipStep(job: job, unit: unit, index: index, worker: self, sources: sources)
-                        .run(counting: counter)
-                case .finish: try await FinishStep(job: job, unit: unit, worker: self).run()
-                }
-            }
+            group.addTask { try await performer.perform(unit, counting: counter) }
             defer { group.cancelAll() }
             try await group.next()
         }
     }
 
     private func settle(
-        _ unit: JobUnit, of job: ProcessingJob, _ verdict: AttemptPolicy.Verdict
+        _ unit: JobUnit, of job: JobOutline, _ verdict: AttemptPolicy.Verdict
     ) async throws(StoreError) {
         switch verdict {
         case .abandon where Task.isCancelled:
@@ -120,5 +120,15 @@ package final class Worker: Sendable {
     /// Returns early when the task is cancelled, which the caller's loop notices.
     private static func pause(for duration: Duration) async {
         try? await Task.sleep(for: duration)  // The only error is cancellation.
+    }
+}
+
+extension JobKind {
+    /// What the log calls the subject of such a job.
+    fileprivate var subjectName: String {
+        switch self {
+        case .processContent: "upload"
+        case .buildDataset: "version"
+        }
     }
 }

@@ -8,9 +8,11 @@ internal import Synchronization
 final class SourceCache: Sendable {
     private let folder: ContentFolder
     private let settings: PipelineSettings
+    private let shared: SharedSources
     private let present = Mutex<(job: ObjectID, source: OpenSource)?>(nil)
 
-    init(folder: ContentFolder, settings: PipelineSettings) {
+    init(folder: ContentFolder, shared: SharedSources, settings: PipelineSettings) {
+        self.shared = shared
         self.folder = folder
         self.settings = settings
     }
@@ -33,18 +35,29 @@ final class SourceCache: Sendable {
 
     private func open(_ job: ProcessingJob) async throws -> OpenSource {
         let path = job.parameters.contentPath
-        let entry: ContentFolder.Entry
-        do throws(ContentFolder.PathProblem) { entry = try self.folder.locate(path) } catch {
-            throw UnitFailure.permanent(422, "There is no readable file at \(path).")
-        }
-        let file = try SourceFile(path: entry.path)
-        guard file.withDescriptor({ self.folder.contains(descriptor: $0) }) else {
-            throw UnitFailure.permanent(422, "\(path) leads out of the content folder.")
-        }
+        let file = try await self.file(of: job)
         let source = try await OpenSource(
             indexing: file, frameRate: job.parameters.frameRate, framesPerTask: job.framesPerTask,
             settings: self.settings)
         guard source.plan.clipCount > 0 else { throw UnitFailure.permanent(422, "\(path) has no video frames.") }
         return source
+    }
+
+    private func file(of job: ProcessingJob) async throws -> SourceFile {
+        let path = job.parameters.contentPath
+        let entry: ContentFolder.Entry
+        do throws(ContentFolder.PathProblem) { entry = try self.folder.locate(path) } catch {
+            guard !self.folder.isHere else {
+                throw UnitFailure.permanent(422, "There is no readable file at \(path).")
+            }
+            // This machine has no content folder: without a shared source the unit is for those that have it.
+            guard let copy = try await self.shared.copy(of: job) else { throw UnitFailure.notYet }
+            return try SourceFile(path: copy)
+        }
+        let file = try SourceFile(path: entry.path)
+        guard file.withDescriptor({ self.folder.contains(descriptor: $0) }) else {
+            throw UnitFailure.permanent(422, "\(path) leads out of the content folder.")
+        }
+        return file
     }
 }

@@ -2,23 +2,6 @@ internal import Annotation
 internal import FrameKit
 internal import MongoStore
 
-/// A unit's own reason to stop, beside the errors of the modules that it uses.
-struct UnitFailure: Error, Hashable {
-    let failure: AttemptPolicy.Failure
-
-    static let notYet = UnitFailure(failure: .notYet)
-    static let leaseLost = UnitFailure(failure: .leaseLost)
-
-    /// Ends the job with an HTTP status and a sentence.
-    static func permanent(_ code: Int, _ message: String) -> UnitFailure {
-        UnitFailure(failure: .permanent(JobError(code: code, message: message)))
-    }
-
-    static func attempt(_ code: Int, _ message: String) -> UnitFailure {
-        UnitFailure(failure: .attempt(JobError(code: code, message: message)))
-    }
-}
-
 extension AttemptPolicy.Failure {
     /// The one place where errors of the lower tiers become a unit's fate.
     init(_ error: any Error) {

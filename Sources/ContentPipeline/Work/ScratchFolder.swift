@@ -19,6 +19,7 @@ struct ScratchFolder: Sendable {
         let fence: Int
 
         fileprivate var fileName: String { "\(self.unit)-\(self.fence).mp4" }
+        fileprivate var folderName: String { "\(self.unit)-\(self.fence).images" }
 
         fileprivate init?(fileName: String) {
             let parts = fileName.split(separator: ".")[0].split(separator: "-")
@@ -54,7 +55,13 @@ struct ScratchFolder: Sendable {
         return Int64(status.st_size)
     }
 
-    func remove(_ attempt: Attempt) { _ = unsafe unlink(self.path(of: attempt)) }
+    /// A folder for what the attempt unpacks; whoever uses it makes it.
+    func folderPath(of attempt: Attempt) -> String { "\(self.path)/\(attempt.folderName)" }
+
+    func remove(_ attempt: Attempt) {
+        _ = unsafe unlink(self.path(of: attempt))
+        try? FileManager.default.removeItem(atPath: self.folderPath(of: attempt))  // Most attempts have none.
+    }
 
     /// The attempts whose files are there.
     func attempts() -> [Attempt] {

@@ -1,0 +1,39 @@
+internal import Annotation
+internal import MongoStore
+
+/// The version that a worker works with, loaded once for many clips.
+actor AnnotatorShelf {
+    private let registry: AnnotatorRegistry
+    private let loader: AnnotatorLoader
+    private var present: (asked: AnnotatorVersion, loaded: LoadedAnnotator)?
+
+    init(database: AnnotationDatabase, store: any BlobStore, exchange: any HTTPExchange, settings: PipelineSettings) {
+        self.registry = AnnotatorRegistry(database: database, store: store, settings: settings)
+        self.loader = AnnotatorLoader(store: store, exchange: exchange, settings: settings)
+    }
+
+    /// The version, ready to annotate, whose meaning can no longer change.
+    ///
+    /// - Throws: ``UnitFailure``, and errors of the stores.
+    func annotator(_ number: Int) async throws -> LoadedAnnotator {
+        try await UnitFailure.ofAnnotating {
+            let version = try await self.registry.version(number)
+            let loaded = try await self.load(version)
+            try await self.registry.use(loaded.version)
+            return loaded
+        }
+    }
+
+    /// What annotates one clip of a job; `nil` when the job asks for no annotations.
+    func annotation(for parameters: ProcessParameters) async throws -> ClipAnnotation? {
+        guard parameters.requestType != .tasks else { return nil }
+        return ClipAnnotation(try await self.annotator(parameters.autoAnnotationVersion))
+    }
+
+    private func load(_ version: AnnotatorVersion) async throws -> LoadedAnnotator {
+        if let present, present.asked == version { return present.loaded }
+        let loaded = try await self.loader.load(version)
+        self.present = (version, loaded)
+        return loaded
+    }
+}

@@ -1,0 +1,51 @@
+internal import Annotation
+internal import FrameKit
+internal import MongoStore
+
+/// Makes one clip of images and publishes it.
+///
+/// A reader sees all of a clip or nothing. May be repeated from any point: bytes, keys and ids are the same each time.
+struct ImageClipStep: Sendable {
+    let job: ProcessingJob
+    let unit: JobUnit
+    let index: Int
+    let context: WorkContext
+
+    func run(counting counter: FrameCounter) async throws {
+        guard try await self.context.database.projects.exists(self.job.projectId) else { throw UnitFailure.uploadGone }
+        let source = try ImageSource(of: self.job, settings: self.context.settings)
+        let clip = source.plan.clip(at: self.index)
+        let scratch = ScratchFolder(work: self.context.settings.folders.work)
+        let attempt = ScratchFolder.Attempt(unit: self.unit.id, fence: self.unit.fence)
+        let path = try scratch.makePath(for: attempt)
+        defer { scratch.remove(attempt) }
+
+        let annotation = try await self.context.annotators.annotation(for: self.job.parameters)
+        let maker = ImageClipMaker(
+            settings: self.context.settings.encoding, limits: self.context.settings.content.limits)
+        let files = source.files(of: clip, scratch: scratch.folderPath(of: attempt))
+        let observer: PictureObserver = { picture, _ in try await annotation?.show(picture) }
+        let report: ImageClipMaker.Report = try await UnitFailure.ofAnnotating {
+            try await maker.make(
+                clip, at: path, bytes: { (position) throws in try files.bytes(at: position) }, observer: observer,
+                progress: { counter.set($0) })
+        }
+        let publication = ClipPublication(job: self.job, unit: self.unit, context: self.context)
+        let key = try await publication.put(path, clip: clip, byteCount: try scratch.byteCount(of: attempt))
+        let facts = ClipFacts(
+            report.clip, objectKey: key, annotationVersion: self.job.parameters.autoAnnotationVersion,
+            images: zip(clip.positions, report.places).map { position, place in
+                TaskImage(name: source.images[Int(position)].name, place)
+            })
+        let boxes = try await UnitFailure.ofAnnotating { try await annotation?.finish() ?? [] }
+        try await publication.publish(clip, source.timeline, facts, boxes)
+    }
+}
+
+extension TaskImage {
+    fileprivate init(name: String, _ place: ImagePlacement?) {
+        self.init(
+            name: name, width: place?.width ?? 0, height: place?.height ?? 0, x: place?.x ?? 0, y: place?.y ?? 0,
+            scale: place?.scale ?? 1)
+    }
+}

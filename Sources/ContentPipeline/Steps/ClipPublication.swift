@@ -1,0 +1,34 @@
+internal import Annotation
+internal import FoundationEssentials
+internal import MongoStore
+internal import ObjectStore
+
+/// Makes a finished clip visible: object, then frames, then task, then progress.
+struct ClipPublication: Sendable {
+    let job: ProcessingJob
+    let unit: JobUnit
+    let context: WorkContext
+
+    /// Stores the clip at `path` and returns its key.
+    func put(_ path: String, clip: ClipPlan, byteCount: Int64) async throws -> String {
+        let sha256 = try await ContentDigest.sha256(ofFileAt: path)
+        return try await ClipObjects(job: self.job, context: self.context)
+            .put(path, sha256: sha256, byteCount: byteCount, clip: clip.index)
+    }
+
+    /// - Parameter detections: of each frame; empty for none at all.
+    func publish(
+        _ clip: ClipPlan, _ timeline: FrameTimeline, _ facts: ClipFacts, _ detections: [[Detection]]
+    ) async throws {
+        let database = self.context.database
+        let boxes = detections.map { AutomaticBox.boxes($0, version: facts.annotationVersion) }
+        let frames = AnnotationFrame.frames(of: self.job, clip: clip, boxes: boxes)
+        let task = AnnotationTask(of: self.job, clip: clip, timeline: timeline, facts: facts, createdAt: Date())
+        try await database.publication.publish(frames, under: self.unit)
+        try await database.publication.publish(task, under: self.unit)
+        guard try await database.units.complete(self.unit, framesDone: clip.frameCount) else {
+            throw UnitFailure.leaseLost
+        }
+        guard try await database.reportProgress(of: self.job, finishedClip: true) else { throw UnitFailure.uploadGone }
+    }
+}

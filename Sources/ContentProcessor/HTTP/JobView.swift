@@ -1,0 +1,92 @@
+import Annotation
+import FoundationEssentials
+import MongoStore
+
+/// A job as clients see it.
+struct JobView: Codable, Sendable {
+    let id: ObjectID
+    let uploadId: ObjectID?
+    let projectId: ObjectID?
+    let versionId: ObjectID?
+    let kind: JobKind
+    let state: JobState
+    /// 0…100; 100 only when all is done.
+    let progress: Int
+    let clipsDone: Int
+    let clipCount: Int?
+    let framesDone: Int
+    let frameCount: Int?
+    /// Whole seconds until the end at the mean pace so far; absent before the first frame and after the end.
+    let secondsLeft: Int?
+    /// How the job ended, unless it succeeded.
+    let error: JobError?
+    /// Why a job that goes on is late: what an attempt at one of its units ended with.
+    let lastError: JobError?
+    /// Since when attempts at that unit have failed.
+    let failingSince: Date?
+    let dates: JobDates
+    let links: JobLinks
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "job_id"
+        case uploadId = "upload_id"
+        case projectId = "project_id"
+        case versionId = "data_version_id"
+        case kind, state, progress
+        case clipsDone = "clips_done"
+        case clipCount = "clip_count"
+        case framesDone = "frames_done"
+        case frameCount = "frame_count"
+        case secondsLeft = "eta_seconds"
+        case error
+        case lastError = "last_error"
+        case failingSince = "failing_since"
+        case dates, links
+    }
+
+    init(_ job: JobOutline, progress: JobProgress, trouble: JobTrouble?, now: Date = Date()) {
+        self.id = job.id
+        self.uploadId = job.uploadId
+        self.projectId = job.projectId
+        self.versionId = job.versionId
+        self.kind = job.kind
+        self.state = job.state
+        self.progress = job.state == .succeeded ? 100 : progress.percent
+        self.clipsDone = progress.piecesDone
+        self.clipCount = job.plan?.pieceCount
+        self.framesDone = progress.framesDone
+        self.frameCount = job.plan?.frameCount
+        self.secondsLeft = Self.secondsLeft(of: job, progress, now: now)
+        self.error = job.error
+        self.lastError = trouble?.error
+        self.failingSince = trouble?.since
+        self.dates = job.dates
+        self.links = JobLinks(job.id)
+    }
+
+    private static func secondsLeft(of job: JobOutline, _ progress: JobProgress, now: Date) -> Int? {
+        guard job.state == .running, let start = job.dates.processing else { return nil }
+        return WorkPace(progress, after: .seconds(now.timeIntervalSince(start))).map {
+            Int($0.remaining.components.seconds)
+        }
+    }
+}
+
+extension JobView {
+    static func of(_ job: JobOutline, in database: AnnotationDatabase) async throws(StoreError) -> JobView {
+        JobView(
+            job, progress: try await database.units.progress(of: job),
+            trouble: try await database.units.trouble(of: job))
+    }
+
+    /// The newest jobs of one state or of all.
+    static func newest(
+        in state: JobState?, limit: Int, of database: AnnotationDatabase
+    ) async throws(StoreError) -> [JobView] {
+        var views: [JobView] = []
+        for job in try await database.jobs.newest(in: state, limit: limit) {
+            views.append(try await self.of(job, in: database))
+        }
+        return views
+    }
+}
