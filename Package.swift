@@ -14,6 +14,7 @@ let package = Package(
     name: "content-processor",
     products: [
         .executable(name: "content-processor", targets: ["ContentProcessor"]),
+        .executable(name: "dataset_processor", targets: ["DatasetProcessor"]),
         .executable(name: "framekit-bench", targets: ["FrameKitBench"]),
     ],
     dependencies: [
@@ -61,13 +62,32 @@ let package = Package(
             name: "ObjectStore",
             dependencies: ["Annotation", "CCurl", "CXattr", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: wrapsC),
-        .testTarget(name: "ObjectStoreTests", dependencies: ["ObjectStore", "Annotation"], swiftSettings: common),
+        .testTarget(
+            name: "ObjectStoreTests",
+            dependencies: ["ObjectStore", "Annotation", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: common),
 
-        // Tier 2: what a job does.
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .target(name: "Archives", dependencies: ["CArchive"], swiftSettings: wrapsC),
+        .testTarget(name: "ArchivesTests", dependencies: ["Archives"], swiftSettings: common),
+
+        // Only the structs of OpenVINO's C API: the library itself is loaded when it is wanted.
+        .systemLibrary(name: "COpenVINO"),
+        .target(name: "AutoAnnotation", dependencies: ["Annotation", "COpenVINO"], swiftSettings: wrapsC),
+        .testTarget(
+            name: "AutoAnnotationTests", dependencies: ["AutoAnnotation", "Annotation", "ObjectStore"],
+            swiftSettings: common),
+
+        // Tier 2: what a job does, and the worker that does it.
+        .target(
+            name: "JobWorker",
+            dependencies: ["Annotation", "FrameKit", "MongoStore", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: wrapsC),
         .target(
             name: "ContentPipeline",
             dependencies: [
-                "Annotation", "FrameKit", "MongoStore", "ObjectStore", .product(name: "Logging", package: "swift-log"),
+                "Annotation", "Archives", "AutoAnnotation", "FrameKit", "MongoStore", "ObjectStore",
+                .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: wrapsC),
         .testTarget(
             name: "ContentPipelineTests",
@@ -76,23 +96,51 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: common),
 
-        // Tier 3: the program, and what it reads from people and requests.
+        .target(
+            name: "DatasetBuilder",
+            dependencies: [
+                "Annotation", "Archives", "FrameKit", "MongoStore", "ObjectStore",
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: wrapsC),
+        .testTarget(
+            name: "DatasetBuilderTests", dependencies: ["DatasetBuilder", "Annotation"], swiftSettings: common),
+
+        // Tier 3: the programs, and what they read from people and requests.
+        .target(
+            name: "CommandSupport",
+            dependencies: [
+                "ServiceConfiguration", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ], swiftSettings: wrapsC),
+        .target(
+            name: "OutsideSystems",
+            dependencies: ["Annotation", "DatasetBuilder", "MongoStore", "ObjectStore", "ServiceConfiguration"],
+            swiftSettings: common),
         .target(name: "ServiceConfiguration", swiftSettings: wrapsC),
         .testTarget(
             name: "ServiceConfigurationTests", dependencies: ["ServiceConfiguration"], swiftSettings: common),
         .target(name: "RequestForm", swiftSettings: common),
         .testTarget(name: "RequestFormTests", dependencies: ["RequestForm"], swiftSettings: common),
         .executableTarget(
+            name: "DatasetProcessor",
+            dependencies: [
+                "Annotation", "CommandSupport", "DatasetBuilder", "FrameKit", "JobWorker", "MongoStore",
+                "OutsideSystems", "ServiceConfiguration",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: common),
+        .executableTarget(
             name: "ContentProcessor",
             dependencies: [
-                "Annotation", "ContentPipeline", "FrameKit", "MongoStore", "ObjectStore", "RequestForm",
-                "ServiceConfiguration",
+                "Annotation", "AutoAnnotation", "CommandSupport", "ContentPipeline", "DatasetBuilder", "FrameKit",
+                "JobWorker", "MongoStore", "ObjectStore", "OutsideSystems", "RequestForm", "ServiceConfiguration",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "_NIOFileSystem", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Subprocess", package: "swift-subprocess"),

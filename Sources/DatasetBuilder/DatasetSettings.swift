@@ -1,0 +1,24 @@
+package import Annotation
+
+/// What dataset builds are told by the configuration.
+package struct DatasetSettings: Sendable {
+    package let rules: AugmentationRules
+    /// 1 … 100.
+    package let jpegQuality: Int
+    /// For temporary files, absolute.
+    package let workFolder: String
+    /// Attempts at a task after which it counts as broken.
+    package let attemptLimit: Int
+    /// Queued jobs beyond which new requests are refused.
+    package let queueLimit: Int
+
+    package init(
+        rules: AugmentationRules, jpegQuality: Int, workFolder: String, attemptLimit: Int, queueLimit: Int
+    ) {
+        self.rules = rules
+        self.jpegQuality = jpegQuality
+        self.workFolder = workFolder
+        self.attemptLimit = attemptLimit
+        self.queueLimit = queueLimit
+    }
+}

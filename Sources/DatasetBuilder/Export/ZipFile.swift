@@ -1,0 +1,39 @@
+internal import Annotation
+internal import Archives
+internal import Dispatch
+
+/// A zip that grows by files, on a thread of its own.
+actor ZipFile {
+    private nonisolated let executor = ExportExecutor(label: "datasetbuilder.zip")
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe self.executor.asUnownedSerialExecutor() }
+
+    private var writer: ArchiveWriter?
+
+    init(path: String) throws(ArchiveError) {
+        self.writer = try ArchiveWriter.zip(at: path)
+    }
+
+    func add(contentsOf path: String, named name: String) throws(ArchiveError) {
+        try self.writer?.add(contentsOf: path, named: name)
+    }
+
+    func add(_ text: String, named name: String) throws(ArchiveError) {
+        try self.writer?.add(Array(text.utf8), named: name)
+    }
+
+    func finish() throws(ArchiveError) {
+        try self.writer.take()?.finish()
+    }
+}
+
+/// Runs an actor's jobs on its own serial queue, so that writing files never occupies a thread of the shared pool.
+final class ExportExecutor: SerialExecutor {
+    private let queue: DispatchQueue
+
+    init(label: String) { self.queue = DispatchQueue(label: label) }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        self.queue.async { unsafe job.runSynchronously(on: self.asUnownedSerialExecutor()) }
+    }
+}

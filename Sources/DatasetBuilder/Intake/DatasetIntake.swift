@@ -1,0 +1,48 @@
+package import Annotation
+internal import FoundationEssentials
+package import MongoStore
+
+/// Turns the wish for a dataset version into a job.
+package struct DatasetIntake: Sendable {
+    private let database: AnnotationDatabase
+    private let queueLimit: Int
+
+    package init(database: AnnotationDatabase, settings: DatasetSettings) {
+        self.database = database
+        self.queueLimit = settings.queueLimit
+    }
+
+    /// Why no job was made.
+    package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
+        case unknownVersion(ObjectID)
+        case queueFull
+
+        package var description: String {
+            switch self {
+            case .unknownVersion(let id): "There is no dataset version \(id)."
+            case .queueFull: "The queue is full; try again later."
+            }
+        }
+    }
+
+    /// The job that builds the version: the one that is queued or running, else a new one.
+    ///
+    /// - Throws: ``Refusal``, or `StoreError`.
+    package func start(_ id: ObjectID, _ request: DatasetRequest = DatasetRequest()) async throws -> DatasetJob {
+        try await self.database.prepareOnce()
+        guard let version = try await self.database.datasets.find(id) else { throw Refusal.unknownVersion(id) }
+        while true {
+            let latest = try await self.database.jobs.latest(ofVersion: id)
+            if let latest, latest.state.isLive { return latest }
+            guard try await self.database.jobs.queuedCount() < self.queueLimit else { throw Refusal.queueFull }
+            let now = Date()
+            let job = DatasetJob(
+                id: DatasetJob.newId(
+                    seconds: UInt32(now.timeIntervalSince1970), random: .random(in: .min ... .max)),
+                of: version, runNumber: (latest?.runNumber ?? 0) + 1, request: request, createdAt: now)
+            guard try await self.database.jobs.insert(job) else { continue }
+            try await self.database.enqueue(job)
+            return job
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import Annotation
+import Foundation
+import Testing
+
+@testable import DatasetBuilder
+
+@Suite struct TextFolderTests {
+    @Test func piecesOfOneFileMayComeBetweenThoseOfOthers() throws {
+        let folder = "\(NSTemporaryDirectory())/texts-\(UUID().uuidString)"
+        defer { Folder.remove(folder) }
+        var files = TextFolder(path: folder)
+        try files.append([FilePiece("b/one.txt", "first "), FilePiece("a.txt", "alone")])
+        try files.append([FilePiece("b/one.txt", "second")])
+        #expect(try files.finish() == ["a.txt", "b/one.txt"])
+        #expect(try String(contentsOfFile: "\(folder)/b/one.txt", encoding: .utf8) == "first second")
+        #expect(try String(contentsOfFile: "\(folder)/a.txt", encoding: .utf8) == "alone")
+        Folder.remove(folder)
+        #expect(!FileManager.default.fileExists(atPath: folder))
+    }
+
+    @Test func fullOrUnwritableFolderIsADependency() {
+        let files = Result {
+            var files = TextFolder(path: "/dev/null/texts")
+            try files.append([FilePiece("a.txt", "")])
+            return try files.finish()
+        }
+        #expect(throws: UnitFailure.self) { try files.get() }
+    }
+}
