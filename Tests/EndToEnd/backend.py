@@ -43,6 +43,11 @@ class Upload:
         fields = {name: value for name, value in {**self.fields, **changes}.items() if value is not None}
         return self.backend.service.post(fields)
 
+    def post_and_wait(self, seconds=90, **changes):
+        """Posts with `Prefer: wait`. Returns the answer."""
+        fields = {name: value for name, value in {**self.fields, **changes}.items() if value is not None}
+        return self.backend.service.post(fields, headers={"Prefer": f"wait={seconds}"})
+
     def wait_for_end(self, seconds=90):
         """Follows the document until its status is 1 or 2. Returns it."""
         def ended():

@@ -22,12 +22,22 @@ from stores import DirectoryStore, S3Store  # noqa: E402
 def pytest_addoption(parser):
     parser.addoption(
         "--program", type=Path, default=ROOT / ".build" / "debug" / "content-processor", help="the service to test")
+    parser.addoption(
+        "--dataset-program", type=Path, default=ROOT / ".build" / "debug" / "dataset_processor",
+        help="the dataset command to test")
 
 
 @pytest.fixture(scope="session")
 def program(request):
     path = request.config.getoption("--program")
     assert path.is_file(), f"{path} is missing; build it with: swift build --product content-processor"
+    return path
+
+
+@pytest.fixture(scope="session")
+def dataset_program(request):
+    path = request.config.getoption("--dataset-program")
+    assert path.is_file(), f"{path} is missing; build it with: swift build --product dataset_processor"
     return path
 
 

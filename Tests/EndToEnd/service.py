@@ -151,6 +151,12 @@ class Service:
         return self.request("POST", "/api/processContent", body, {"Content-Type": kind, **dict(headers)})
 
 
+    def create_data_set(self, fields, key=API_KEY):
+        """Posts to /api/createDataSet, with the key in the body where there is one."""
+        kind, body = multipart({**fields, "auth_key": key} if key else fields)
+        return self.request("POST", "/api/createDataSet", body, {"Content-Type": kind})
+
+
 def descendants(pid):
     """The ids of a process's children and theirs, parents first."""
     children = {}

@@ -299,6 +299,29 @@ def ffmpeg(*arguments):
     subprocess.run(["ffmpeg", "-v", "error", "-y", *map(str, arguments)], check=True)
 
 
+def test_probe_names_the_streams_that_no_clip_shows(run, videos, tmp_path):
+    several = tmp_path / "several.mkv"
+    ffmpeg("-f", "lavfi", "-i", "sine=duration=2", "-i", videos.numbered("plain", 60), "-i",
+           videos.numbered("slow", 40), "-map", "0", "-map", "1", "-map", "2", "-c:v", "copy", "-c:a", "aac",
+           "-disposition:v:0", "default", several)
+    report = json.loads(run("probe", several, "--json").stdout)
+    assert report["timing"]["frameCount"] == 60
+    assert report["ignoredStreams"] == [
+        {"kind": "audio", "codec": "aac"}, {"kind": "video", "codec": "h264", "width": 640, "height": 360}]
+    assert report["problems"] == ["The file holds 1 further video: only the one shown above gets clips."]
+    assert "  ignored    audio (aac), video (h264, 640×360)" in run("probe", several).stdout.splitlines()
+
+    cover, art = tmp_path / "cover.mp4", tmp_path / "art.png"
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=size=64x48", "-frames:v", "1", art)
+    ffmpeg("-i", art, "-i", videos.numbered("plain", 60), "-map", "0", "-map", "1", "-c", "copy",
+           "-disposition:v:0", "attached_pic", cover)
+    report = json.loads(run("probe", cover, "--json").stdout)
+    assert report["timing"]["frameCount"] == 60
+    assert report["ignoredStreams"] == [{"kind": "coverArt", "codec": "png", "width": 64, "height": 48}]
+    assert report["problems"] == []
+    assert json.loads(run("probe", videos.numbered("plain", 60), "--json").stdout)["ignoredStreams"] == []
+
+
 def test_probe_says_in_sentences_what_is_wrong(run, videos, tmp_path):
     def problems(path, *options):
         return json.loads(run("probe", path, "--json", *options).stdout)["problems"]
@@ -311,6 +334,14 @@ def test_probe_says_in_sentences_what_is_wrong(run, videos, tmp_path):
     ffmpeg("-i", videos.numbered("plain", 60), "-c", "copy", "-movflags", "+faststart", whole)
     cut.write_bytes(whole.read_bytes()[:whole.stat().st_size * 6 // 10])
     assert problems(cut)[0].startswith("The file is cut short or damaged: it promises 60 frames and holds ")
+
+    # The length of the first part of three pictures no longer fits.
+    broken, bytes_ = tmp_path / "broken.mp4", bytearray(whole.read_bytes())
+    for packet in numbered.probe(whole, "packet=pos")["packets"][20:23]:
+        bytes_[int(packet["pos"]):int(packet["pos"]) + 4] = b"\x7f\xff\xff\xff"
+    broken.write_bytes(bytes_)
+    assert problems(broken) == [
+        "3 of 60 packets are damaged: clips may show the frame before in place of what does not decode."]
 
     gap = tmp_path / "gap.mkv"
     ffmpeg("-f", "lavfi", "-i", "testsrc2=size=64x64:rate=10:duration=3", "-vf", "setpts=PTS+gte(N\\,10)*2/TB",
