@@ -1,4 +1,4 @@
-"""The servers beside the service, for the demo and the tests: a mongod and an S3 server (rclone) on loopback.
+"""The servers beside the service, for the demo and the tests: mongods and an S3 server (rclone) on loopback.
 
     python scripts/servers.py COMMAND…    runs COMMAND with both servers up, named by MONGODB_TEST_URI and S3_TEST_…
 
@@ -14,6 +14,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+import pymongo
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / "work" / "tools"
@@ -96,34 +98,123 @@ def listens(port):
 
 
 class Mongod(Server):
-    """A standalone mongod with its data below `directory`; `uri` names it."""
+    """A mongod with its data below `directory`; `uri` names it.
 
-    def __init__(self, directory, port=None):
+    It stands alone unless `replica_set` names a set that it is to be a member of, and speaks TLS with a `certificate`.
+    """
+
+    def __init__(self, directory, port=None, replica_set=None, certificate=None):
         directory = Path(directory)
         (directory / "db").mkdir(parents=True, exist_ok=True)
         self.port = port or free_port()
         self.uri = f"mongodb://127.0.0.1:{self.port}"
-        super().__init__("mongod", [
+        command = [
             TOOLS / "mongod", "--dbpath", directory / "db", "--bind_ip", "127.0.0.1", "--port", self.port,
             "--wiredTigerCacheSizeGB", "0.25", "--nounixsocket",
             # Small journal files: 11 MB on disk for an empty database, not 300.
-            "--wiredTigerEngineConfigString", "log=(file_max=10MB,prealloc=false)"], directory / "mongod.log")
+            "--wiredTigerEngineConfigString", "log=(file_max=10MB,prealloc=false)"]
+        if replica_set:
+            command += ["--replSet", replica_set, "--oplogSize", "50"]
+        if certificate:
+            command += ["--tlsMode", "requireTLS", "--tlsCertificateKeyFile", certificate.joined]
+        super().__init__("mongod", command, directory / "mongod.log")
         self.wait_for_port(self.port)
 
 
+class ReplicaSet:
+    """Three mongods of one replica set, each of which may be killed and started again; `uri` names the set.
+
+    Elections start a second after the primary was last heard of, not ten.
+    """
+
+    NAME = "rs0"
+
+    def __init__(self, directory):
+        self.directory, self.ports = Path(directory), [free_port() for _ in range(3)]
+        self.uri = f"mongodb://{','.join(self.addresses)}/?replicaSet={self.NAME}"
+        self.members = {}
+        for port in self.ports:
+            self.start_member(port)
+        with self.connect(self.ports[0]) as client:
+            client.admin.command("replSetInitiate", {
+                "_id": self.NAME, "settings": {"electionTimeoutMillis": 1000, "heartbeatIntervalMillis": 500},
+                "members": [{"_id": number, "host": address} for number, address in enumerate(self.addresses)]})
+        self.wait_for_primary()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    @property
+    def addresses(self):
+        return [f"127.0.0.1:{port}" for port in self.ports]
+
+    def connect(self, port):
+        """A client of one member alone."""
+        return pymongo.MongoClient("127.0.0.1", port, directConnection=True, serverSelectionTimeoutMS=2000)
+
+    def start_member(self, port):
+        self.members[port] = Mongod(self.directory / str(port), port, replica_set=self.NAME)
+
+    def kill_member(self, port):
+        """SIGKILL; `start_member` brings it back."""
+        self.members[port].process.kill()
+        self.members[port].process.wait()
+
+    def primary(self):
+        """The port of the member that takes writes, None while there is none."""
+        for port in self.ports:
+            try:
+                with self.connect(port) as client:
+                    if client.admin.command("hello")["isWritablePrimary"]:
+                        return port
+            except pymongo.errors.PyMongoError:
+                continue
+        return None
+
+    def wait_for_primary(self, seconds=60):
+        deadline = time.monotonic() + seconds
+        while (port := self.primary()) is None:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"the replica set has no primary after {seconds} seconds")
+            time.sleep(0.1)
+        return port
+
+    def step_down(self):
+        """Makes the primary leave its place to another member, as for maintenance. Returns the port that it had."""
+        port = self.wait_for_primary()
+        with self.connect(port) as client:
+            # Without a caught-up secondary the server refuses unless it is forced.
+            client.admin.command("replSetStepDown", 10, secondaryCatchUpPeriodSecs=2, force=True)
+        return port
+
+    def stop(self):
+        """SIGKILL: at SIGTERM a primary waits 15 seconds for its clients to leave."""
+        for port in self.members:
+            self.kill_member(port)
+
+
 class S3Server(Server):
-    """rclone as an S3 server over a directory; it verifies signatures. A bucket is a folder of `data`."""
+    """rclone as an S3 server over a directory; it verifies signatures. A bucket is a folder of `data`.
+
+    With a `certificate` it speaks https.
+    """
 
     ACCESS_KEY, SECRET_KEY, BUCKET = "AKIATESTTESTTESTTEST", "test-secret-key-of-the-s3-server", "annotation"
 
-    def __init__(self, directory, port=None):
+    def __init__(self, directory, port=None, certificate=None):
         self.data = Path(directory) / "data"
         (self.data / self.BUCKET).mkdir(parents=True, exist_ok=True)
         self.port = port or free_port()
-        self.endpoint = f"http://127.0.0.1:{self.port}"
-        super().__init__("rclone", [
+        self.endpoint = f"{'https' if certificate else 'http'}://127.0.0.1:{self.port}"
+        command = [
             TOOLS / "rclone", "serve", "s3", "--config", "/dev/null", "--addr", f"127.0.0.1:{self.port}",
-            "--auth-key", f"{self.ACCESS_KEY},{self.SECRET_KEY}", self.data], Path(directory) / "rclone.log")
+            "--auth-key", f"{self.ACCESS_KEY},{self.SECRET_KEY}"]
+        if certificate:
+            command += ["--cert", certificate.certificate, "--key", certificate.key]
+        super().__init__("rclone", [*command, self.data], Path(directory) / "rclone.log")
         self.wait_for_port(self.port)
 
 
