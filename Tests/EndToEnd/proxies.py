@@ -1,7 +1,8 @@
-"""A proxy that makes an S3 server look unwilling."""
+"""Proxies that make an S3 server look unwilling or forgetful."""
 
 import socket
 import threading
+import urllib.parse
 
 
 class UnwillingProxy:
@@ -28,19 +29,20 @@ class UnwillingProxy:
                 return
             threading.Thread(target=self.serve, args=(client,), daemon=True).start()
 
-    def refuses(self):
+    def refusal(self, _head, _body):
+        """The status line's end with which a request is refused, or None."""
         with self.lock:
             self.count += 1
             refused = self.every and self.count % self.every == 0
             self.refusals += bool(refused)
-            return refused
+            return b"503 Slow Down" if refused else None
 
     def serve(self, client):
         with client, client.makefile("rb") as requests:
             while head := self.read_head(requests):
                 body = requests.read(self.length(head))
-                if self.refuses():
-                    client.sendall(b"HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\n\r\n")
+                if refusal := self.refusal(head, body):
+                    client.sendall(b"HTTP/1.1 " + refusal + b"\r\nContent-Length: 0\r\n\r\n")
                     continue
                 with socket.create_connection(("127.0.0.1", self.upstream)) as server:
                     server.sendall(head.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n") + body)
@@ -63,3 +65,21 @@ class UnwillingProxy:
             if line.lower().startswith(b"content-length:"):
                 return int(line.split(b":")[1])
         return 0
+
+
+class ForgetfulProxy(UnwillingProxy):
+    """Refuses the first upload to every key and leaves a part of it there, without metadata: a server that dies."""
+
+    def __init__(self, port, store):
+        super().__init__(port, every=0)
+        self.store, self.broken = store, set()
+
+    def refusal(self, head, body):
+        method, target = head.split(b" ")[:2]
+        key = urllib.parse.unquote(target.decode()).split("/", 2)[2] if target.count(b"/") > 1 else ""
+        with self.lock:
+            if method != b"PUT" or key in self.broken:
+                return None
+            self.broken.add(key)
+        self.store.put(key, body[:len(body) // 2])
+        return b"403 Forbidden"

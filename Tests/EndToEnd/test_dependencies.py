@@ -4,6 +4,7 @@ import os
 import signal
 import time
 
+from proxies import ForgetfulProxy
 from servers import Mongod, S3Server
 from service import SLOW, wait_until
 from stores import S3Store
@@ -37,6 +38,20 @@ def test_work_waits_for_an_object_store_that_is_away(make_backend, videos, tmp_p
     assert shown["state"] == "running" and upload.document["status"] == 0
     with S3Server(tmp_path, server.port):
         check_whole(backend, upload)
+
+
+def test_what_a_dying_store_kept_of_a_clip_is_replaced(make_backend, videos, tmp_path):
+    with S3Server(tmp_path) as server:
+        store = S3Store(server, "bucket")
+        backend = make_backend(store=store, settings=SLOW, start=False)
+        with ForgetfulProxy(server.port, store) as proxy:
+            backend.service.settings["S3"]["endpoint"] = f"http://127.0.0.1:{proxy.port}"
+            backend.service.start()
+            upload = backend.upload(videos.numbered("plain"), frame_rate=30)
+            upload.post()
+            assert upload.wait_for_end()["status"] == 1
+            assert proxy.broken == {task["videoPath"] for task in upload.tasks}
+            assert store.keys("contents/") == sorted(proxy.broken)
 
 
 def test_work_waits_for_a_mongod_that_was_killed(make_backend, videos, tmp_path):

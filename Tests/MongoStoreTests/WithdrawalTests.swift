@@ -73,6 +73,16 @@ import Testing
         }
     }
 
+    @Test func whatLiesAtAKeyThatWasFreeIsOurs() async throws {
+        try await QueueFixture.run { fixture in
+            let job = try await fixture.queuedJob()
+            let objects = fixture.database.objects
+            #expect(try await objects.claim("contents/k", for: job, clip: 0) == .claimed)
+            try await objects.recordFree("contents/k", for: job)
+            #expect(try await objects.claim("contents/k", for: job, clip: 0) == .owned)
+        }
+    }
+
     @Test func keysHaveOneOwner() async throws {
         try await QueueFixture.run { fixture in
             let job = try await fixture.queuedJob()
@@ -80,7 +90,7 @@ import Testing
             #expect(try await objects.claim("contents/k", for: job, clip: 0) == .claimed)
             #expect(try await objects.claim("contents/k", for: job, clip: 0) == .claimed)
             try await objects.recordWrite("contents/k", by: job, clip: 0, sha256: "s", byteCount: 5)
-            #expect(try await objects.claim("contents/k", for: job, clip: 0) == .written)
+            #expect(try await objects.claim("contents/k", for: job, clip: 0) == .owned)
             let other = ProcessingJob(
                 id: ObjectID(seconds: 9, unique: 0), runNumber: 1,
                 parameters: ProcessParameters(
@@ -89,7 +99,7 @@ import Testing
                     contentType: .video), framesPerTask: 2, createdAt: job.dates.created)
             #expect(try await objects.claim("contents/k", for: other, clip: 0) == .foreign)
             try await objects.disown("contents/k")
-            #expect(try await objects.claim("contents/k", for: job, clip: 0) == .written)
+            #expect(try await objects.claim("contents/k", for: job, clip: 0) == .owned)
             #expect(try await objects.surplus(after: other).isEmpty)
         }
     }

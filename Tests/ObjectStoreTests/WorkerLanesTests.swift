@@ -27,8 +27,12 @@ import Testing
             for _ in 0..<24 {
                 group.addTask {
                     try await lanes.run(orWhenDropped: Stop.dropped) { tool, _ throws(Stop) in
-                        // A blocking call, as the lanes are made for.
-                        all.during { tool.during { DispatchSemaphore(value: 0).waitBriefly() } }
+                        // Blocking calls, as the lanes are made for, until each lane has had its job, or for 10 s.
+                        all.during {
+                            tool.during {
+                                for _ in 0..<5000 where all.most < 3 { DispatchSemaphore(value: 0).waitBriefly() }
+                            }
+                        }
                         return tool.most
                     }
                 }

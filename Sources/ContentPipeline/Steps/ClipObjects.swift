@@ -23,10 +23,13 @@ struct ClipObjects: Sendable {
         let own = self.job.clipKeys.own(ofClip: clip)
         for key in [shared, own] {
             switch try await self.context.database.objects.claim(key, for: self.job, clip: clip) {
-            case .written: return key
+            case .owned: return key
             case .foreign: continue
             case .claimed:
-                if try await !self.isForeign(key, sha256: sha256) { return key }
+                guard try await self.isForeign(key, sha256: sha256) else {
+                    try await self.context.database.objects.recordFree(key, for: self.job)
+                    return key
+                }
                 try await self.context.database.objects.disown(key)
             }
         }

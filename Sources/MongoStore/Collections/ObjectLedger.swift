@@ -13,9 +13,9 @@ package struct ObjectLedger: Sendable {
 
     /// Whose a key is.
     package enum Claim: Hashable, Sendable {
-        /// Ours, and an object of ours lies there.
-        case written
-        /// Ours since now, or since an attempt that did not get as far as to write: something of others may lie there.
+        /// Ours: what lies there is ours, whole or from an attempt that was cut off, or nothing lies there.
+        case owned
+        /// Ours since now, or since an attempt that did not get as far as to look: something of others may lie there.
         case claimed
         /// Another upload's, or nobody's that we know.
         case foreign
@@ -39,7 +39,15 @@ package struct ObjectLedger: Sendable {
                 ]
             ], upsert: true)
         guard document?["uploadId"]?.objectIDValue == job.uploadId else { return .foreign }
-        return document?["sha256"] != nil || document?["adopted"]?.boolValue == true ? .written : .claimed
+        let isOurs = document?["sha256"] != nil || document?["adopted"]?.boolValue == true
+        return isOurs || document?["wasFree"]?.boolValue == true ? .owned : .claimed
+    }
+
+    /// Notes that nothing of others lay at a claimed key, so that whatever a later attempt finds there is ours: a store
+    /// that dies while it takes an object may keep it without its metadata.
+    package func recordFree(_ key: String, for job: ProcessingJob) async throws(StoreError) {
+        try await self.collection.updateOne(
+            ["_id": .string(key), "uploadId": .objectID(job.uploadId)], ["$set": ["wasFree": true]])
     }
 
     /// Gives a claimed key up: something of others lies there.
