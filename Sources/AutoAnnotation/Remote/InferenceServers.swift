@@ -2,7 +2,8 @@ package import Annotation
 internal import FoundationEssentials
 internal import Synchronization
 
-/// The servers that run one model, tried in turn: one that failed rests for a while.
+/// The servers that run one model, tried in turn: one that failed rests for a while, and gets work again once it says
+/// that it is ready.
 package struct InferenceServers: Sendable {
     /// How patient to be.
     package struct Patience: Hashable, Sendable {
@@ -58,6 +59,7 @@ package struct InferenceServers: Sendable {
             let server = self.turns.next()
             let request = HTTPExchangeRequest(url: "\(self.urls[server])/\(path)", headers: headers, body: body)
             do {
+                if self.turns.hasFailed(server) { try await self.checkReadiness(of: server) }
                 return try await self.answer(to: request, within: limit)
             } catch {
                 guard error.code == .unavailable, attempt < self.patience.attempts else { throw error }
@@ -69,12 +71,34 @@ package struct InferenceServers: Sendable {
         preconditionFailure("the last attempt returns or throws")
     }
 
+    /// A small question costs less than a batch that a server which is still loading its model drops.
+    private func checkReadiness(of server: Int) async throws(EngineError) {
+        let request = HTTPExchangeRequest(url: "\(self.urls[server])/v2/health/ready", headers: [:], body: nil)
+        let answer = try await self.sent(request, within: self.patience.status)
+        // Servers without this path do not say.
+        guard [200, 404].contains(answer.status) else {
+            throw EngineError(.unavailable, Self.text(of: answer, at: request))
+        }
+        self.turns.recover(server)
+    }
+
     private func answer(
         to request: HTTPExchangeRequest, within limit: Duration
     ) async throws(EngineError) -> HTTPExchangeAnswer {
-        let answer: HTTPExchangeAnswer
+        let answer = try await self.sent(request, within: limit)
+        switch answer.status {
+        case 200: return answer
+        case 429, 500...: throw EngineError(.unavailable, Self.text(of: answer, at: request))
+        default: throw EngineError(.badAnswer, Self.text(of: answer, at: request))
+        }
+    }
+
+    /// An answer of any status.
+    private func sent(
+        _ request: HTTPExchangeRequest, within limit: Duration
+    ) async throws(EngineError) -> HTTPExchangeAnswer {
         do {
-            answer = try await self.exchange.send(request, within: limit)
+            return try await self.exchange.send(request, within: limit)
         } catch {
             switch error.code {
             case .unavailable:
@@ -83,11 +107,6 @@ package struct InferenceServers: Sendable {
                 throw EngineError(.badAnswer, "The inference server answers nonsense: \(error.message).")
             case .cancelled: throw Self.cancelled
             }
-        }
-        switch answer.status {
-        case 200: return answer
-        case 429, 500...: throw EngineError(.unavailable, Self.text(of: answer, at: request))
-        default: throw EngineError(.badAnswer, Self.text(of: answer, at: request))
         }
     }
 
@@ -107,6 +126,7 @@ package struct InferenceServers: Sendable {
 private final class Turns: Sendable {
     private struct State {
         var last = -1
+        /// `nil` for servers that answered well when they were last asked.
         var restsUntil: [ContinuousClock.Instant?]
     }
 
@@ -127,6 +147,10 @@ private final class Turns: Sendable {
             return state.last
         }
     }
+
+    func hasFailed(_ server: Int) -> Bool { self.state.withLock { $0.restsUntil[server] != nil } }
+
+    func recover(_ server: Int) { self.state.withLock { $0.restsUntil[server] = nil } }
 
     func rest(_ server: Int, for duration: Duration) {
         self.state.withLock { $0.restsUntil[server] = ContinuousClock.now + duration }
