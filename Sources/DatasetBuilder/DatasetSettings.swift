@@ -7,18 +7,15 @@ package struct DatasetSettings: Sendable {
     package let jpegQuality: Int
     /// For temporary files, absolute.
     package let workFolder: String
-    /// Attempts at a task after which it counts as broken.
-    package let attemptLimit: Int
     /// Queued jobs beyond which new requests are refused.
     package let queueLimit: Int
 
     package init(
-        rules: AugmentationRules, jpegQuality: Int, workFolder: String, attemptLimit: Int, queueLimit: Int
+        rules: AugmentationRules, jpegQuality: Int, workFolder: String, queueLimit: Int
     ) {
         self.rules = rules
         self.jpegQuality = jpegQuality
         self.workFolder = workFolder
-        self.attemptLimit = attemptLimit
         self.queueLimit = queueLimit
     }
 }

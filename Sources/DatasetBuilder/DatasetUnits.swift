@@ -29,6 +29,14 @@ package struct DatasetUnits: UnitPerformer {
         guard try await self.context.database.datasets.report(progress, of: job) else { throw UnitFailure.versionGone }
     }
 
+    /// A task that cannot be built does not stop the others.
+    package func giveUp(_ unit: JobUnit, because error: JobError) async throws -> Bool {
+        guard case .piece(let index) = unit.work else { return false }
+        let job = try await self.job(of: unit)
+        try await TaskStep(job: job, unit: unit, index: index, context: self.context).giveUp(because: error.message)
+        return true
+    }
+
     package func forget(job: ObjectID) {}
 
     private func job(of unit: JobUnit) async throws -> DatasetJob {

@@ -68,8 +68,7 @@ package final class Worker: Sendable {
         logger[metadataKey: "\(job.kind.subjectName)"] = "\(job.subjectId)"
         logger[metadataKey: "unit"] = "\(unit.work)"
         if let error = self.attempts.exhaustion(of: unit) {
-            logger.error("job quarantined", metadata: ["error": "\(error.message)"])
-            try await self.settle(unit, of: job, .end(.quarantined, error))
+            try await self.giveUp(unit, of: job, by: performer, error, logger)
             return
         }
         do {
@@ -80,8 +79,30 @@ package final class Worker: Sendable {
             let failure = AttemptPolicy.Failure(error)
             let verdict = self.attempts.verdict(on: failure, attempts: unit.attempts)
             if failure != .notYet { logger.warning("unit not done", metadata: ["error": "\(error)"]) }
-            try await self.settle(unit, of: job, verdict)
+            if case .end(.quarantined, let error) = verdict {
+                try await self.giveUp(unit, of: job, by: performer, error, logger)
+            } else {
+                try await self.settle(unit, of: job, verdict)
+            }
         }
+    }
+
+    /// No further attempt: the job goes on without the unit where it can, and is quarantined where it cannot.
+    private func giveUp(
+        _ unit: JobUnit, of job: JobOutline, by performer: any UnitPerformer, _ error: JobError, _ logger: Logger
+    ) async throws(StoreError) {
+        do {
+            if try await performer.giveUp(unit, because: error) {
+                logger.error("unit given up", metadata: ["error": "\(error.message)"])
+                return
+            }
+        } catch {
+            let verdict = self.attempts.verdict(on: AttemptPolicy.Failure(error), attempts: unit.attempts)
+            try await self.settle(unit, of: job, verdict)
+            return
+        }
+        logger.error("job quarantined", metadata: ["error": "\(error.message)"])
+        try await self.settle(unit, of: job, .end(.quarantined, error))
     }
 
     /// Does the work while another task renews the lease; whichever ends first ends both.

@@ -57,6 +57,15 @@ extension AnnotationDatabase {
         try await self.jobs.markPlanned(job)
     }
 
+    /// Notes that every piece of the job is done; `false`, without a note, as long as one is not.
+    package func markProcessed(_ job: some QueuedJob) async throws(StoreError) -> Bool {
+        guard let plan = job.plan, try await self.units.progress(of: job).piecesDone == plan.pieceCount else {
+            return false
+        }
+        try await self.jobs.markProcessed(job)
+        return true
+    }
+
     /// Ends a job: first the job itself, which only one caller can do, then its units, then its upload.
     ///
     /// A crash in between is finished by whoever finds the job ended and not announced.

@@ -6,8 +6,7 @@ extension DatasetSettings {
     package init(_ configuration: Configuration) {
         self.init(
             rules: AugmentationRules(configuration.augmentation), jpegQuality: configuration.encoding.jpegQuality,
-            workFolder: configuration.folders.work, attemptLimit: configuration.worker.attempts,
-            queueLimit: configuration.app.queueLimit)
+            workFolder: configuration.folders.work, queueLimit: configuration.app.queueLimit)
     }
 }
 

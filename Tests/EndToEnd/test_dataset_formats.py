@@ -114,6 +114,18 @@ def test_an_earlier_export_is_replaced_and_nothing_else(export, dataset_program,
     assert not (tmp_path / "csv" / "left over").exists()
 
 
+def test_a_directory_is_filled_from_s3(make_backend, dataset_program, tmp_path, s3_server):
+    version = Version(make_backend(store="s3", start=False), tmp_path)
+    task = version.task(BOXES)
+    version.insert(labels=("car", "person", 'odd "name"'))
+    Processor(dataset_program, version.backend.service).run(
+        "-v", version.id, "--format", "coco", "--output", tmp_path / "out")
+    pictures = sorted((tmp_path / "out").rglob("*.jpg"))
+    stored = [version.backend.store.bytes(f"dataset/{version.group}/{task}/{n}/{n}.jpg") for n in (1, 2, 3)]
+    assert [path.read_bytes() for path in pictures] == stored
+    assert len(json.loads(next((tmp_path / "out").rglob("*.json")).read_text())["annotations"]) == 4
+
+
 def test_archives_hold_what_directories_do(export, dataset_program):
     version, _, folder = export
     Processor(dataset_program, version.backend.service).run("-v", version.id, "--format", ",".join(FORMATS))

@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import subprocess
+import time
 import urllib.request
 import zipfile
 from datetime import datetime, timedelta, timezone
@@ -15,7 +16,7 @@ from bson import ObjectId
 
 from datasets import Processor, Version, box
 from proxies import UnwillingProxy
-from servers import S3Server
+from servers import Mongod, S3Server
 from service import wait_until
 from stores import S3Store
 
@@ -253,6 +254,42 @@ def test_augmentations_are_the_same_in_every_build(version, processor, dataset_p
     assert types == {"flip-horizontal", "rotate", "crop", "hue-add", "noise-gaussian"}
 
 
+def test_augmentation_follows_the_configuration(make_backend, dataset_program, tmp_path):
+    rules = {"share": "1", "min_visible": "0.9", "disabled": "HUE_ADD", "aug_map": "MIRROR=flip-horizontal",
+             "range_map": "ROTATION=10"}
+    backend = make_backend(settings={"Augmentation": rules}, start=False)
+    version = Version(backend, tmp_path)
+    task = version.task([[box("car", 10, 20, 50, 40)]] * 4)
+    version.insert(augmentations={"MIRROR": [True], "HUE_ADD": [20, 60], "ROTATION": [100, 200]})
+    Processor(dataset_program, backend.service).run("-v", version.id)
+    for number in range(1, 5):
+        # Every frame, the new identifier, not the disabled one.
+        assert set(version.element(task, number)["augmentationImages"]) == {"flip-horizontal", "rotate"}
+        text = backend.store.bytes(version.element(task, number)["augmentationImages"]["rotate"]["textFiles"]).decode()
+        # 10 to 20 degrees, not 100 to 200: the box near the upper left corner grows and loses less than a tenth.
+        for _, _, _, width, height in (map(float, line.split()) for line in text.splitlines()):
+            assert 50 / 320 < width < 0.3 and 40 / 180 < height < 0.45
+
+
+def test_a_build_goes_on_when_mongodb_is_back(make_backend, dataset_program, tmp_path):
+    server = Mongod(tmp_path)
+    backend = make_backend(mongo_uri=server.uri, start=False)
+    version, processor = Version(backend, tmp_path), Processor(dataset_program, backend.service)
+    task = version.task([[]] * 300)
+    version.insert()
+    build = processor.start("-v", version.id)
+    wait_until(lambda: version.backend.store.keys(f"dataset/{version.group}/{task}/"), 30, "the first objects")
+    os.kill(server.pid, signal.SIGKILL)
+    server.stop()
+    time.sleep(2)
+    with Mongod(tmp_path, server.port):
+        _, errors = build.communicate(timeout=90)
+        assert build.returncode == 0, errors
+        assert version.document["taskStatus"]["state"] == "complete"
+        assert len(version.manifest()) == 3 * 300 + 2
+        assert json.loads(processor.run("-v", version.id, "--verify", "--json").stdout)["changed"] == []
+
+
 def test_splits_keep_videos_together_and_stay(version, processor):
     uploads = [ObjectId() for _ in range(6)]
     tasks = [version.task([[]] * 2, upload=upload) for upload in uploads for _ in range(2)]
@@ -435,6 +472,26 @@ class TestService:
         Processor(dataset_program, served.service).run("-v", version.id)
         assert version.document["taskStatus"]["state"] == "complete"
         assert version.database.ContentJob.count_documents({"versionId": version.id}) <= 2
+
+    def test_a_task_that_crashes_its_workers_does_not_stop_the_others(self, make_backend, tmp_path):
+        backend = make_backend(settings={"Cores": {"cpu_cores": 1}, "Worker": {"attempts": 2}})
+        version = Version(backend, tmp_path)
+        deadly, good = version.task([[]] * 500), version.task(CARS)
+        version.insert()
+        assert backend.service.create_data_set({"data_version_id": version.id}).status == 201
+        units = backend.database.ContentJobUnit
+        for attempt in (1, 2):
+            unit = wait_until(
+                lambda: units.find_one({"kind": "piece", "piece": 0, "state": "running"}), 60, f"attempt {attempt}")
+            for worker in backend.service.workers():
+                os.kill(worker, signal.SIGSEGV)
+            wait_until(lambda: units.find_one({"_id": unit["_id"]})["attempts"] == attempt, 60, "the attempt's count")
+        wait_until(lambda: backend.database.ContentJob.find_one({"state": "failed"}), 60, "the job's end")
+        entries = {entry["task"]: entry for entry in version.document["taskStatus"]["tasks"]}
+        assert (entries[str(good)]["state"], entries[str(deadly)]["state"]) == ("complete", "pending")
+        assert "signal 11" in entries[str(deadly)]["error"], entries
+        assert len(version.labels(good, 3)) == 2
+        assert backend.service.stop() == 0
 
     def test_pending_versions_are_built_at_the_start(self, make_backend, tmp_path):
         backend = make_backend(start=False)

@@ -17,6 +17,12 @@ package protocol UnitPerformer: Sendable {
     /// - Throws: ``UnitFailure`` when there is nothing left to work for, which ends the unit.
     func report(on unit: JobUnit) async throws
 
+    /// Completes a unit that has been tried often enough as failed, if its job can do without that unit's work.
+    ///
+    /// - Parameter error: how the last attempt ended.
+    /// - Returns: `false` when the job cannot, and nothing was done.
+    func giveUp(_ unit: JobUnit, because error: JobError) async throws -> Bool
+
     /// Lets go of what is kept open for a job whose unit failed.
     func forget(job: ObjectID)
 }

@@ -9,11 +9,7 @@ struct AnnotationFinishStep: Sendable {
 
     func run() async throws {
         let database = self.context.database
-        guard let plan = self.job.plan else { throw UnitFailure.notYet }
-        guard try await database.units.progress(of: self.job).piecesDone == plan.pieceCount else {
-            throw UnitFailure.notYet
-        }
-        try await database.jobs.markProcessed(self.job)
+        guard try await database.markProcessed(self.job) else { throw UnitFailure.notYet }
         try await database.end(self.job, as: .succeeded, nil)
         _ = try await database.units.complete(self.unit, framesDone: 0)
     }

@@ -9,11 +9,7 @@ struct FinishStep: Sendable {
 
     func run() async throws {
         let database = self.context.database
-        guard let plan = self.job.plan else { throw UnitFailure.notYet }
-        guard try await database.units.progress(of: self.job).piecesDone == plan.pieceCount else {
-            throw UnitFailure.notYet
-        }
-        try await database.jobs.markProcessed(self.job)
+        guard try await database.markProcessed(self.job) else { throw UnitFailure.notYet }
         let damaged = try await self.damagedClips()
         guard damaged.isEmpty else {
             try await database.units.reopen(pieces: damaged, of: self.job)

@@ -59,6 +59,9 @@ package struct UploadUnits: UnitPerformer {
         }
     }
 
+    /// A task list without one of its clips would look whole.
+    package func giveUp(_ unit: JobUnit, because error: JobError) -> Bool { false }
+
     package func forget(job: ObjectID) { self.sources.forget(job) }
 }
 

@@ -13,10 +13,7 @@ struct FinishStep: Sendable {
         guard let plan = self.job.plan, let status = try await database.datasets.status(of: self.job.versionId) else {
             throw UnitFailure.versionGone
         }
-        guard try await database.units.progress(of: self.job).piecesDone == plan.pieceCount else {
-            throw UnitFailure.notYet
-        }
-        try await database.jobs.markProcessed(self.job)
+        guard try await database.markProcessed(self.job) else { throw UnitFailure.notYet }
         guard status.failures.isEmpty else { throw Self.failure(status.failures, of: plan) }
         let version = try await self.context.plan(of: self.job)
         let contents = VersionContents(plan: version, job: self.job, unit: self.unit, context: self.context)

@@ -16,39 +16,44 @@ struct TaskStep: Sendable {
 
     func run(counting counter: FrameCounter) async throws {
         let plan = try await self.context.plan(of: self.job)
-        guard let taskId = self.job.taskIds.map({ $0[self.index] }) else { throw UnitFailure.leaseLost }
-        let outcome: TaskOutcome
+        let task = try self.task()
         do {
-            let build = TaskBuild(task: taskId, plan: plan, job: self.job, unit: self.unit, context: self.context)
-            outcome = try await build.run(counting: counter)
+            let build = TaskBuild(task: task, plan: plan, job: self.job, unit: self.unit, context: self.context)
+            try await self.record(try await build.run(counting: counter), framesDone: counter.frames)
         } catch {
-            guard let reason = self.reason(of: error) else { throw error }
-            outcome = TaskOutcome(failed: taskId, reason)
-            self.context.logger.error("task not built", metadata: ["task": "\(taskId)", "error": "\(reason)"])
+            guard let reason = Self.fault(in: error) else { throw error }
+            try await self.giveUp(because: reason)
         }
-        let database = self.context.database
-        if outcome.error != nil { try await database.datasets.reopen(taskId, of: self.job) }
-        try await database.datasets.record(outcome, of: self.job)
-        guard try await database.units.complete(self.unit, framesDone: counter.frames) else {
+    }
+
+    /// Records that the task cannot be built, and completes the unit.
+    func giveUp(because reason: String) async throws {
+        let task = try self.task()
+        self.context.logger.error("task not built", metadata: ["task": "\(task)", "error": "\(reason)"])
+        try await self.context.database.datasets.reopen(task, of: self.job)
+        try await self.record(TaskOutcome(failed: task, reason), framesDone: 0)
+    }
+
+    private func task() throws -> ObjectID {
+        guard let tasks = self.job.taskIds else { throw UnitFailure.leaseLost }
+        return tasks[self.index]
+    }
+
+    private func record(_ outcome: TaskOutcome, framesDone: Int) async throws {
+        try await self.context.database.datasets.record(outcome, of: self.job)
+        guard try await self.context.database.units.complete(self.unit, framesDone: framesDone) else {
             throw UnitFailure.leaseLost
         }
     }
 
-    /// One sentence when the task is at fault, or has been tried often enough; `nil` when another attempt is due.
-    private func reason(of error: any Error) -> String? {
-        let isLastAttempt = self.unit.attempts + 1 >= self.context.settings.attemptLimit
+    /// One sentence when the task itself is at fault; `nil` when another attempt may help.
+    private static func fault(in error: any Error) -> String? {
         switch error {
         case let error as BrokenTask: return error.reason
         case let error as MediaError:
             switch error.code {
             case .inaccessible, .unreadable, .limitExceeded: return error.message
-            case .sourceChanged, .cancelled, .noSpace: return nil
-            case .outOfMemory, .inputOutput, .encoderFailure: return isLastAttempt ? error.message : nil
-            }
-        case let error as BlobError:
-            switch error.code {
-            case .unavailable, .denied, .full: return nil
-            case .unreadable, .refused: return isLastAttempt ? error.description : nil
+            case .sourceChanged, .cancelled, .noSpace, .outOfMemory, .inputOutput, .encoderFailure: return nil
             }
         default: return nil
         }

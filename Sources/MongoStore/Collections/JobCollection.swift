@@ -130,8 +130,7 @@ extension JobCollection {
         return try await self.collection.updateOne(Self.live(job), ["$set": .document(fields)]).matchedCount == 1
     }
 
-    /// Notes that every clip is done.
-    package func markProcessed(_ job: some QueuedJob) async throws(StoreError) {
+    func markProcessed(_ job: some QueuedJob) async throws(StoreError) {
         try await self.collection.updateOne(Self.live(job), ["$currentDate": ["dates.processed": true]])
     }
 
