@@ -155,7 +155,7 @@ extension JSONScanner {
         }
     }
 
-    /// The scalar of `\uXXXX`, or of the two escapes of a surrogate pair.
+    /// The scalar of an escape such as `\u20AC`, or of the two escapes of a surrogate pair.
     private mutating func escapedScalar() throws(RequestFormError) -> Unicode.Scalar? {
         let first = try self.escapedUnit()
         guard UTF16.isLeadSurrogate(first) else { return Unicode.Scalar(first) }

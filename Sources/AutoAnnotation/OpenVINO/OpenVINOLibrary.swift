@@ -5,10 +5,8 @@ import Glibc
 ///
 /// The functions are those of `openvino/c/*.h` in the wheel, each under its name there. Thread-safe: the function
 /// pointers never change, and OpenVINO's core locks itself.
-@safe
+@safe  // Unchecked: the initializer alone writes the properties.
 final class OpenVINOLibrary: @unchecked Sendable {
-    // Sendable: written by the initializer alone.
-
     typealias Object = OpaquePointer
     typealias Result<Value> = UnsafeMutablePointer<Value?>
 
