@@ -130,6 +130,25 @@ import Testing
         }
     }
 
+    @Test func severalChangesAreMadeInOrderUpToTheFirstThatFails() async throws {
+        try await TestServer.withCollection { things in
+            try await things.updateEach([], upsert: true)
+            try await things.updateEach(
+                [(["_id": 1], ["$set": ["n": 1]]), (["_id": 1], ["$inc": ["n": 2]]), (["_id": 2], ["$set": ["n": 5]])],
+                upsert: true)
+            #expect(try await things.findOne(["_id": 1]) == ["_id": 1, "n": 3])
+            let error = await #expect(throws: StoreError.self) {
+                try await things.updateEach([
+                    (["_id": 3], ["$set": ["n": 1]]), (["_id": 1], ["$set": ["n": 4]]),
+                    (["_id": 2], ["$set": ["_id": 9]]), (["_id": 1], ["$set": ["n": 5]]),
+                ])
+            }
+            #expect(error != nil)
+            #expect(try await things.findOne(["_id": 1]) == ["_id": 1, "n": 4])
+            #expect(try await things.count() == 2)
+        }
+    }
+
     @Test func anUpsertTellsTheNewID() async throws {
         try await TestServer.withCollection { things in
             let outcome = try await things.updateOne(["_id": 7], ["$set": ["n": 1]], upsert: true)

@@ -82,7 +82,7 @@ def measure(program, loop_python, frames):
             return own, loop
 
 
-def main(program, loop_python, frames=200, runs=3):
+def main(program, loop_python, frames=1000, runs=3):
     pairs = [measure(program, loop_python, int(frames)) for _ in range(int(runs))]
     own, loop = (statistics.median(values) for values in zip(*pairs))
     print("| images and labels | CPU seconds | frames per CPU second |\n|---|---|---|")

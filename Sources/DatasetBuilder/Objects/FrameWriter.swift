@@ -50,13 +50,17 @@ final class FrameWriter: Sendable {
             defer { pending = [] }
             return pending
         }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for frame in batch { group.addTask { try await self.save(frame) } }
-            try await group.waitForAll()
+        let records = try await withThrowingTaskGroup(of: FrameRecord.self) { group in
+            for frame in batch { group.addTask { try await self.store(frame) } }
+            return try await group.reduce(into: []) { $0.append($1) }
         }
+        try await FrameDisplay(context: self.context, version: self.version).show(batch.map(\.frame))
+        // Last, since whoever finds a record has nothing left to do.
+        try await self.context.database.datasetRecords.save(records)
+        self.records.withLock { $0 += records }
     }
 
-    private func save(_ pending: Pending) async throws {
+    private func store(_ pending: Pending) async throws -> FrameRecord {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for made in pending.made { group.addTask { try await self.put(made) } }
             try await group.waitForAll()
@@ -66,14 +70,10 @@ final class FrameWriter: Sendable {
         for key in [frame.imageKey, frame.thumbnailKey] where !objects.contains(where: { $0.key == key }) {
             objects.append(try await self.existing(key))
         }
-        try await FrameDisplay(context: self.context, version: self.version).show(frame)
-        // Last, since whoever finds the record has nothing left to do.
-        let record = FrameRecord(
+        return FrameRecord(
             versionId: self.version.id, taskId: frame.taskId, frame: frame.number, description: frame.description,
             images: frame.plan.images.map(\.image), objects: objects.sorted { $0.key < $1.key },
             unknownBoxes: frame.plan.image.labels.unknownCount)
-        try await self.context.database.datasetRecords.save(record)
-        self.records.withLock { $0.append(record) }
     }
 
     /// Puts the object unless the same bytes are there already.

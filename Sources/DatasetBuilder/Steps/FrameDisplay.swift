@@ -11,19 +11,18 @@ struct FrameDisplay: Sendable {
     private static let validity = Duration.seconds(24 * 3600)
     private static let leastRest: TimeInterval = 12 * 3600
 
-    /// Shows all that a frame has, with new URLs.
-    func show(_ frame: WantedFrame) async throws {
-        try await self.context.database.datasetFrames.show(
-            try self.objects(of: frame, at: Date()), onFrame: frame.plan.frameId, of: self.version.id)
+    /// Shows all that the frames have, with new URLs.
+    func show(_ frames: [WantedFrame]) async throws {
+        let now = Date()
+        let objects = try frames.map { (frame) throws(BlobError) in try self.objects(of: frame, at: now) }
+        try await self.context.database.datasetFrames.show(objects, of: self.version.id)
     }
 
     /// Makes new URLs for the frames whose URLs end soon.
     func renew(_ wanted: [WantedFrame], of frames: [DatasetFrame]) async throws {
         let expirations = Dictionary(uniqueKeysWithValues: frames.map { ($0.number, $0.urlsExpireAt) })
-        for frame in wanted {
-            let rest = expirations[frame.number]??.timeIntervalSinceNow ?? 0
-            if rest < Self.leastRest { try await self.show(frame) }
-        }
+        try await self.show(
+            wanted.filter { (expirations[$0.number]??.timeIntervalSinceNow ?? 0) < Self.leastRest })
     }
 
     private func objects(of frame: WantedFrame, at now: Date) throws(BlobError) -> ShownObjects {
@@ -37,7 +36,8 @@ struct FrameDisplay: Sendable {
                     thumbnailURL: try self.url(keys.thumbnail)))
         }
         return ShownObjects(
-            imageKey: frame.imageKey, thumbnailKey: frame.thumbnailKey, labelKey: frame.labelKey,
+            frame: frame.plan.frameId, imageKey: frame.imageKey, thumbnailKey: frame.thumbnailKey,
+            labelKey: frame.labelKey,
             imageURL: try self.url(frame.imageKey), thumbnailURL: try self.url(frame.thumbnailKey),
             split: frame.plan.image.split, augmented: augmented,
             expireAt: now.addingTimeInterval(TimeInterval(Self.validity.components.seconds)))

@@ -5,6 +5,8 @@
 struct ScaleFilter: CustomStringConvertible {
     enum Interpolation: String {
         case bilinear
+        /// The mean of what a pixel covers, for pictures that become many times smaller.
+        case area
         /// Sharper, and the choice for pictures that people look at.
         case bicubic
     }

@@ -15,7 +15,7 @@ package struct ThumbnailMaker: ~Copyable {
         guard !picture.size.fits(into: self.box) else { return picture }
         let size = picture.size.fitted(into: self.box)
         let scaled = try self.graph.run(picture.frame) { format in
-            ScaleFilter(size: size, isFullRange: format.isFullRange || format.isRGB).description
+            ScaleFilter(size: size, interpolation: .area, isFullRange: format.isFullRange || format.isRGB).description
         }
         return try Picture(showing: scaled)
     }

@@ -59,10 +59,18 @@ package struct DatasetFrameCollection: Sendable {
         return Set(documents.compactMap { $0["frameId"]?.tolerantInt })
     }
 
-    /// Shows on a frame where its objects are, in the version's element and beside it.
-    package func show(
-        _ objects: ShownObjects, onFrame frame: ObjectID, of version: ObjectID
-    ) async throws(StoreError) {
+    /// Shows on frames where their objects are, in the version's element and beside it.
+    package func show(_ objects: [ShownObjects], of version: ObjectID) async throws(StoreError) {
+        try await self.frames.updateEach(
+            objects.map { objects in
+                (
+                    ["_id": .objectID(objects.frame), "datasetVersions.versionId": Self.either(version)],
+                    Self.display(of: objects)
+                )
+            })
+    }
+
+    private static func display(of objects: ShownObjects) -> Update {
         var augmented: BSONDocument = [:]
         for shown in objects.augmented {
             augmented[shown.type.rawValue] = [
@@ -71,18 +79,16 @@ package struct DatasetFrameCollection: Sendable {
                 "awsThumbnailUrl": .string(shown.thumbnailURL), "awsThumbnailExpiredDate": .date(objects.expireAt),
             ]
         }
-        try await self.frames.updateOne(
-            ["_id": .objectID(frame), "datasetVersions.versionId": Self.either(version)],
-            [
-                "$set": [
-                    "imageUrl": .string(objects.imageKey), "thumbnailUrl": .string(objects.thumbnailKey),
-                    "awsUrl": .string(objects.imageURL), "awsThumbnailUr": .string(objects.thumbnailURL),
-                    "awsExpiredDate": .date(objects.expireAt), "awsThumbnailExpiredDate": .date(objects.expireAt),
-                    "datasetVersions.$.datasetType": .int(objects.split.rawValue),
-                    "datasetVersions.$.textFiles": ["YOLO": .string(objects.labelKey)],
-                    "datasetVersions.$.augmentationImages": augmented.isEmpty ? .null : .document(augmented),
-                ]
-            ])
+        return [
+            "$set": [
+                "imageUrl": .string(objects.imageKey), "thumbnailUrl": .string(objects.thumbnailKey),
+                "awsUrl": .string(objects.imageURL), "awsThumbnailUr": .string(objects.thumbnailURL),
+                "awsExpiredDate": .date(objects.expireAt), "awsThumbnailExpiredDate": .date(objects.expireAt),
+                "datasetVersions.$.datasetType": .int(objects.split.rawValue),
+                "datasetVersions.$.textFiles": ["YOLO": .string(objects.labelKey)],
+                "datasetVersions.$.augmentationImages": augmented.isEmpty ? .null : .document(augmented),
+            ]
+        ]
     }
 
     private static func members(of version: ObjectID) -> BSONDocument {
@@ -95,6 +101,8 @@ package struct DatasetFrameCollection: Sendable {
 
 /// What a frame's document says of its objects.
 package struct ShownObjects: Hashable, Sendable {
+    /// The document's `_id`.
+    package let frame: ObjectID
     package let imageKey: String
     package let thumbnailKey: String
     package let labelKey: String
@@ -120,9 +128,11 @@ package struct ShownObjects: Hashable, Sendable {
     }
 
     package init(
-        imageKey: String, thumbnailKey: String, labelKey: String, imageURL: String, thumbnailURL: String,
+        frame: ObjectID, imageKey: String, thumbnailKey: String, labelKey: String, imageURL: String,
+        thumbnailURL: String,
         split: DatasetSplit, augmented: [Augmented], expireAt: Date
     ) {
+        self.frame = frame
         self.imageKey = imageKey
         self.thumbnailKey = thumbnailKey
         self.labelKey = labelKey

@@ -29,10 +29,14 @@ package struct DatasetRecordCollection: Sendable {
         return groups.first?["count"]?.intValue ?? 0
     }
 
-    package func save(_ record: FrameRecord) async throws(StoreError) {
-        try await self.collection.updateOne(
-            Self.key(record.versionId, record.taskId, record.frame),
-            ["$set": .document(try BSONEncoder().encode(record))], upsert: true)
+    package func save(_ records: [FrameRecord]) async throws(StoreError) {
+        let changes = try records.map { (record) throws(StoreError) -> (BSONDocument, Update) in
+            (
+                Self.key(record.versionId, record.taskId, record.frame),
+                ["$set": .document(try BSONEncoder().encode(record))]
+            )
+        }
+        try await self.collection.updateEach(changes, upsert: true)
     }
 
     package func forget(_ record: FrameRecord) async throws(StoreError) {

@@ -97,7 +97,7 @@ extension HTTPHandle {
             try unsafe TransferError.check(
                 ccurl_set_offset(
                     self.handle, CURLOPT_INFILESIZE_LARGE, curl_off_t(request.upload?.byteCount ?? 0)))
-            try self.set(CURLOPT_UPLOAD_BUFFERSIZE, 1 << 19)
+            try self.set(CURLOPT_UPLOAD_BUFFERSIZE, 1 << 16)
         }
     }
 

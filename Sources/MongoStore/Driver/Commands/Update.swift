@@ -64,6 +64,37 @@ extension MongoCollection {
         }
     }
 
+    /// Makes several changes in one message, in order; each is that of ``updateOne(_:_:upsert:)``.
+    ///
+    /// After one that fails, the rest is not tried, and what came before stays.
+    package func updateEach(
+        _ changes: [(filter: BSONDocument, update: Update)], upsert: Bool = false
+    ) async throws(StoreError) {
+        guard !changes.isEmpty else { return }
+        let call = self.call("update")
+        try unsafe await self.withHandle { (source) throws(StoreError) in
+            guard let bulk = unsafe mongoc_collection_create_bulk_operation_with_opts(source, nil) else {
+                throw StoreError(.refused, call: call, message: "libmongoc made no bulk operation")
+            }
+            defer { unsafe mongoc_bulk_operation_destroy(bulk) }
+            for change in changes {
+                try unsafe Client.withNative(change.filter) { (filter) throws(StoreError) in
+                    try unsafe Client.withNative(change.update.document) { (update) throws(StoreError) in
+                        try unsafe Client.withNative(["upsert": .bool(upsert)]) { (options) throws(StoreError) in
+                            var error = bson_error_t()
+                            let isTaken = unsafe mongoc_bulk_operation_update_one_with_opts(
+                                bulk, filter, update, options, &error)
+                            guard isTaken else { throw StoreError(error, call: call) }
+                        }
+                    }
+                }
+            }
+            _ = try unsafe Client.reply(to: call) { (reply, error) in
+                unsafe mongoc_bulk_operation_execute(bulk, reply, &error) != 0
+            }
+        }
+    }
+
     /// Changes every document that matches, each atomically, not all at once; never repeated by the library.
     ///
     /// Throws `.refused` for an update without operators.
