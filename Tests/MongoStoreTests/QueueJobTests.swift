@@ -41,6 +41,32 @@ import Testing
         }
     }
 
+    @Test func aSnapshotOfManyJobsTellsOfEach() async throws {
+        try await QueueFixture.run { fixture in
+            let units = fixture.database.units
+            let first = try await fixture.queuedJob(clipCount: 2)
+            let done = try #require(try await units.take(by: "a", lease: .seconds(30)))
+            #expect(try await units.complete(done, framesDone: 2))
+            try await fixture.database.end(first, as: .cancelled, .cancelled)
+            let second = try await fixture.queuedJob(clipCount: 3, runNumber: 2)
+            let failing = try #require(try await units.take(by: "a", lease: .seconds(30)))
+            let error = JobError(code: 503, message: "away")
+            try await units.release(failing, after: .seconds(30), countsAsAttempt: false, error: error)
+
+            let unknown = ObjectID(seconds: 1, unique: 1)
+            let snapshots = try await fixture.database.snapshots(of: [first.id, unknown, second.id])
+            #expect(Set(snapshots.keys) == [first.id, second.id])
+            #expect(snapshots[first.id]?.job.state == .cancelled)
+            #expect(
+                snapshots[first.id]?.progress
+                    == JobProgress(piecesDone: 1, pieceCount: 2, framesDone: 2, frameCount: 4))
+            #expect(snapshots[first.id]?.trouble == nil)
+            #expect(snapshots[second.id]?.progress.piecesDone == 0)
+            #expect(snapshots[second.id]?.trouble?.error == error)
+            #expect(try await fixture.database.newestJobs(in: .cancelled, limit: 9).map(\.job.id) == [first.id])
+        }
+    }
+
     @Test func aCancelledJobStopsItsWorkersAndTellsTheUpload() async throws {
         try await QueueFixture.run { fixture in
             let job = try await fixture.queuedJob(clipCount: 2)

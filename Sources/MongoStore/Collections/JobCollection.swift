@@ -45,6 +45,12 @@ package struct JobCollection: Sendable {
         try await self.collection.findOne(["_id": .objectID(id)], as: JobOutline.self)
     }
 
+    /// Jobs of any kind; without those that do not exist.
+    package func outlines(of ids: [ObjectID]) async throws(StoreError) -> [JobOutline] {
+        try await self.collection.find(
+            Query(["_id": ["$in": .array(ids.map(BSONValue.objectID))]]), as: JobOutline.self)
+    }
+
     /// The upload's job with the highest run number.
     package func latest(ofUpload id: ObjectID) async throws(StoreError) -> ProcessingJob? {
         try await self.collection.findOne(

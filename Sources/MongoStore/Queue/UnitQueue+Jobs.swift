@@ -82,23 +82,49 @@ extension UnitQueue {
 
     /// How far the job's pieces are, the running ones included.
     package func progress(of job: some QueuedJob) async throws(StoreError) -> JobProgress {
-        let isDone: BSONValue = ["$cond": [["$eq": ["$state", .done]], 1, 0]]
-        let groups = try await self.collection.aggregate([
-            ["$match": ["jobId": .objectID(job.id), "kind": .string(JobUnit.Kind.piece.rawValue)]],
-            ["$group": ["_id": nil, "pieces": ["$sum": isDone], "frames": ["$sum": "$framesDone"]]],
-        ])
-        return JobProgress(
-            piecesDone: groups.first?["pieces"]?.intValue ?? 0, pieceCount: job.plan?.pieceCount ?? 0,
-            framesDone: groups.first?["frames"]?.intValue ?? 0, frameCount: job.plan?.frameCount ?? 0)
+        try await self.progress(of: [job])[job.id] ?? JobProgress(of: job, from: nil)
     }
 
-    /// What attempts at one of the job's open units have failed with; `nil` when none did.
+    /// The same for each of some jobs.
+    package func progress(of jobs: [some QueuedJob]) async throws(StoreError) -> [ObjectID: JobProgress] {
+        let isDone: BSONValue = ["$cond": [["$eq": ["$state", .done]], 1, 0]]
+        let groups = try await self.collection.aggregate([
+            ["$match": ["jobId": Self.oneOf(jobs), "kind": .string(JobUnit.Kind.piece.rawValue)]],
+            ["$group": ["_id": "$jobId", "pieces": ["$sum": isDone], "frames": ["$sum": "$framesDone"]]],
+        ])
+        return Dictionary(
+            jobs.map { job in
+                (job.id, JobProgress(of: job, from: groups.first { $0["_id"]?.objectIDValue == job.id }))
+            }
+        ) { $1 }
+    }
+
+    /// What attempts at one of the job's open units have failed with, the one that fails longest; `nil` when none did.
     package func trouble(of job: some QueuedJob) async throws(StoreError) -> JobTrouble? {
-        try await self.collection.findOne(
-            Query(
-                ["jobId": .objectID(job.id), "lease": ["$exists": true], "error": ["$exists": true]],
-                projection: ["_id": 0, "error": 1, "troubledSince": 1], sort: ["troubledSince": 1]),
-            as: JobTrouble.self)
+        try await self.troubles(of: [job])[job.id]
+    }
+
+    /// The same for each of some jobs; without those where none did.
+    package func troubles(of jobs: [some QueuedJob]) async throws(StoreError) -> [ObjectID: JobTrouble] {
+        let groups = try await self.collection.aggregate([
+            ["$match": ["jobId": Self.oneOf(jobs), "lease": ["$exists": true], "error": ["$exists": true]]],
+            ["$sort": ["troubledSince": 1]],
+            [
+                "$group": [
+                    "_id": "$jobId", "error": ["$first": "$error"], "troubledSince": ["$first": "$troubledSince"],
+                ]
+            ],
+        ])
+        var troubles: [ObjectID: JobTrouble] = [:]
+        for group in groups {
+            guard let job = group["_id"]?.objectIDValue else { continue }
+            troubles[job] = try BSONDecoder().decode(JobTrouble.self, from: group)
+        }
+        return troubles
+    }
+
+    private static func oneOf(_ jobs: [some QueuedJob]) -> BSONValue {
+        ["$in": .array(jobs.map { .objectID($0.id) })]
     }
 
     /// The indexes of the pieces that are done.
@@ -135,5 +161,14 @@ extension UnitQueue {
             "formerLease.owner": ["$exists": true], "$expr": ["$gt": ["$formerLease.until", "$$NOW"]],
         ]
         return try await self.collection.findOne(Query(filter.merging(isAlive), projection: ["_id": 1])) != nil
+    }
+}
+
+extension JobProgress {
+    /// - Parameter group: sums over the job's pieces; `nil` when it has none.
+    fileprivate init(of job: some QueuedJob, from group: BSONDocument?) {
+        self.init(
+            piecesDone: group?["pieces"]?.intValue ?? 0, pieceCount: job.plan?.pieceCount ?? 0,
+            framesDone: group?["frames"]?.intValue ?? 0, frameCount: job.plan?.frameCount ?? 0)
     }
 }

@@ -1,0 +1,28 @@
+package import Annotation
+
+/// Jobs as people see them, in three reads for any number of jobs.
+extension AnnotationDatabase {
+    /// A job of any kind; `nil` when there is none.
+    package func snapshot(of job: ObjectID) async throws(StoreError) -> JobSnapshot? {
+        try await self.snapshots(of: [job])[job]
+    }
+
+    /// By id; without those that do not exist.
+    package func snapshots(of jobs: [ObjectID]) async throws(StoreError) -> [ObjectID: JobSnapshot] {
+        let snapshots = try await self.snapshots(try await self.jobs.outlines(of: jobs))
+        return Dictionary(snapshots.map { ($0.job.id, $0) }) { $1 }
+    }
+
+    /// The newest jobs of one state or of all, the newest first.
+    package func newestJobs(in state: JobState?, limit: Int) async throws(StoreError) -> [JobSnapshot] {
+        try await self.snapshots(try await self.jobs.newest(in: state, limit: limit))
+    }
+
+    private func snapshots(_ jobs: [JobOutline]) async throws(StoreError) -> [JobSnapshot] {
+        let progress = try await self.units.progress(of: jobs)
+        let troubles = try await self.units.troubles(of: jobs)
+        return jobs.compactMap { job in
+            progress[job.id].map { JobSnapshot(job: job, progress: $0, trouble: troubles[job.id]) }
+        }
+    }
+}
