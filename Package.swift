@@ -147,5 +147,12 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: wrapsC),
+        .testTarget(
+            name: "ContentProcessorTests",
+            dependencies: [
+                "ContentProcessor", "Annotation", "ServiceConfiguration",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: common),
     ]
 )

@@ -1,4 +1,4 @@
-"""A headless Chromium that seeks in a clip and tells which frames it shows."""
+"""A headless Chromium that opens a page and gives what the page tells; one page tells the frames of a clip."""
 
 import json
 import os
@@ -68,10 +68,17 @@ def look(clip, task, folder):
     `task` says what to look at: `order` of frames (from 0), `rate`, `cell` and `cells` of the strip. The answer holds
     `shown` (brightness of the cells by frame, as text), `duration` and `size`. `folder` is for the browser's own files.
     """
+    files = {"/": ("text/html", PAGE.replace("TASK", json.dumps(task)).encode()),
+             "/clip.mp4": ("video/mp4", clip.read_bytes())}
+    return visit(files, folder)
+
+
+def visit(files, folder, port=0):
+    """What the page `/` posts to `/answer` as JSON. `files` are content types and bytes by path."""
     program = shutil.which("chromium")
     assert program, "chromium is not installed; scripts/setup tests installs it, or: apt-get install chromium"
     answers = queue.Queue()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler(clip, task, answers))
+    server = ThreadingHTTPServer(("127.0.0.1", port), handler(files, answers))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     log = folder / "chromium.log"
     with open(log, "w") as output:
@@ -93,14 +100,12 @@ def look(clip, task, folder):
     return answer
 
 
-def handler(clip, task, answers):
-    """Serves the page and the clip, and takes the answer."""
+def handler(files, answers):
+    """Serves the files, and takes the answer."""
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
-            if self.path == "/":
-                self.send("text/html", PAGE.replace("TASK", json.dumps(task)).encode())
-            elif self.path == "/clip.mp4":
-                self.send("video/mp4", clip.read_bytes())
+            if self.path in files:
+                self.send(*files[self.path])
             else:
                 self.send_error(404)
 

@@ -21,7 +21,10 @@ import Testing
             ),
             (
                 "App",
-                "api_key api_key_next host port allow_unkeyed_dataset_requests cors_origins inference_servers queue_limit"
+                """
+                api_key api_key_next host port allow_unkeyed_dataset_requests cors_origins inference_servers \
+                event_streams queue_limit
+                """
             ),
             (
                 "Content",
@@ -48,6 +51,7 @@ import Testing
         #expect(settings.app.port == 8081)
         #expect(!settings.app.allowsUnkeyedDatasetRequests)
         #expect(settings.app.corsOrigins.isEmpty)
+        #expect(settings.app.eventStreams == 200)
         #expect(settings.app.queueLimit == 1000)
         #expect(settings.content.framesPerTask == 120)
         #expect(

@@ -24,7 +24,8 @@ struct JobsCommand: AsyncParsableCommand {
     func run() async throws {
         let parts = try Parts(configuration: try self.configuration.load(), role: "jobs")
         let views = try await ErrorLine.ending {
-            try await JobView.newest(in: self.state, limit: self.limit, of: parts.database)
+            try await parts.database.newestJobs(in: self.state, limit: self.limit)
+                .map { JobView($0, links: JobLinks($0.job.id)) }
         }
         if self.json {
             print(String(decoding: try JSONEncoder.forRecords.encode(views), as: UTF8.self))

@@ -54,6 +54,14 @@ struct Parts {
             logger: self.logger)
     }
 
+    func routeParts(watch: JobWatch) throws -> RouteParts {
+        RouteParts(
+            intake: self.intake, datasets: self.datasetIntake, database: self.database, store: self.store,
+            workFolder: WorkFolder(settings: self.settings), annotators: self.annotators,
+            modelFolder: "\(self.settings.folders.work)/models", keys: try self.keyRing(), watch: watch,
+            app: self.configuration.app)
+    }
+
     /// The keys that callers may present; the first start makes one where none is configured.
     func keyRing() throws -> KeyRing {
         var keys = self.configuration.app.keys

@@ -10,11 +10,8 @@ import ServiceLifecycle
 /// The whole service, joined in this one place.
 func makeService(_ parts: Parts, configurationPath: String?) throws -> ServiceGroup {
     let app = parts.configuration.app
-    let router = makeRouter(
-        intake: parts.intake, datasets: parts.datasetIntake, allowsUnkeyedDatasets: app.allowsUnkeyedDatasetRequests,
-        database: parts.database, store: parts.store, workFolder: WorkFolder(settings: parts.settings),
-        annotators: parts.annotators,
-        modelFolder: "\(parts.settings.folders.work)/models", keys: try parts.keyRing(), logger: parts.logger)
+    let watch = JobWatch(database: parts.database, streamLimit: app.eventStreams, logger: parts.logger)
+    let router = try makeRouter(parts.routeParts(watch: watch))
     let server = Application(
         router: router,
         server: .http1(
@@ -28,8 +25,8 @@ func makeService(_ parts: Parts, configurationPath: String?) throws -> ServiceGr
         logger: parts.logger)
     let workers = makeWorkerServices(
         parts, count: parts.configuration.cores.usedCoreCount, configurationPath: configurationPath)
-    // Stopped in reverse: no new requests first, then the workers.
-    return makeGroup(workers + [server], logger: parts.logger)
+    // Stopped in reverse: event streams end first, as the server waits for them; then no new requests; then the workers.
+    return makeGroup(workers + [server, watch], logger: parts.logger)
 }
 
 /// The workers of a machine that does not serve requests.

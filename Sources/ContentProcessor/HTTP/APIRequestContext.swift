@@ -4,11 +4,14 @@ import NIOCore
 /// What middleware knows of a request.
 struct APIRequestContext: RequestContext {
     var coreContext: CoreRequestContextStorage
+    /// The client's connection.
+    let channel: any Channel
     /// The fields of the body, once ``KeyMiddleware`` has read them; empty without a body.
     var fields: [String: String] = [:]
 
     init(source: Source) {
         self.coreContext = .init(source: source)
+        self.channel = source.channel
     }
 
     /// The largest body that is read.

@@ -1,6 +1,5 @@
 import Annotation
 import FoundationEssentials
-import MongoStore
 
 /// A job as clients see it.
 struct JobView: Codable, Sendable {
@@ -44,7 +43,8 @@ struct JobView: Codable, Sendable {
         case dates, links
     }
 
-    init(_ job: JobOutline, progress: JobProgress, trouble: JobTrouble?, now: Date = Date()) {
+    init(_ snapshot: JobSnapshot, links: JobLinks, now: Date = Date()) {
+        let (job, progress, trouble) = (snapshot.job, snapshot.progress, snapshot.trouble)
         self.id = job.id
         self.uploadId = job.uploadId
         self.projectId = job.projectId
@@ -61,7 +61,7 @@ struct JobView: Codable, Sendable {
         self.lastError = trouble?.error
         self.failingSince = trouble?.since
         self.dates = job.dates
-        self.links = JobLinks(job.id)
+        self.links = links
     }
 
     private static func secondsLeft(of job: JobOutline, _ progress: JobProgress, now: Date) -> Int? {
@@ -72,21 +72,14 @@ struct JobView: Codable, Sendable {
     }
 }
 
-extension JobView {
-    static func of(_ job: JobOutline, in database: AnnotationDatabase) async throws(StoreError) -> JobView {
-        JobView(
-            job, progress: try await database.units.progress(of: job),
-            trouble: try await database.units.trouble(of: job))
-    }
+/// Where to ask for a job, or cancel it with DELETE, and where to watch it.
+struct JobLinks: Codable, Sendable {
+    let `self`: String
+    /// With a token that opens it for a while; `nil` where no service answers.
+    let events: String?
 
-    /// The newest jobs of one state or of all.
-    static func newest(
-        in state: JobState?, limit: Int, of database: AnnotationDatabase
-    ) async throws(StoreError) -> [JobView] {
-        var views: [JobView] = []
-        for job in try await database.jobs.newest(in: state, limit: limit) {
-            views.append(try await self.of(job, in: database))
-        }
-        return views
+    init(_ id: ObjectID, events: String? = nil) {
+        self.`self` = "/api/jobs/\(id)"
+        self.events = events
     }
 }

@@ -20,9 +20,10 @@ struct KeyMiddleware: RouterMiddleware {
         let headerKey = Self.headerKey(request.headers)
         if let headerKey, !self.keys.accepts(headerKey) { throw Problem.unauthorized }
         var context = context
-        if headerKey != nil, ModelUpload.isModel(request) {
-            // Too large to be read here: the route streams it to a file.
-            context.fields = ModelUpload.fields(of: request)
+        if ModelUpload.isModel(request) {
+            // Too large to be read here: the route streams it to a file. No key is in it.
+            guard headerKey != nil else { throw Problem.unauthorized }
+            context.fields = try request.parameters()
             return try await next(request, context)
         }
         context.fields = try await Self.fields(of: request, context: context)

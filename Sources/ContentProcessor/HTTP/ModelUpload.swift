@@ -19,13 +19,6 @@ struct ModelUpload: Sendable {
             && request.headers[.contentType]?.lowercased().hasPrefix("application/octet-stream") == true
     }
 
-    /// The fields of such a request, which stand in its query.
-    static func fields(of request: Request) -> [String: String] {
-        Dictionary(
-            request.uri.queryParameters.map { (String($0.key), String($0.value)) },
-            uniquingKeysWith: { first, _ in first })
-    }
-
     /// Lends the received file's path to `body` and removes the file afterwards.
     ///
     /// - Throws: ``Problem`` with 413 for larger files.

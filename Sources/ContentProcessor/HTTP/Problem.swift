@@ -17,13 +17,19 @@ struct Problem: Error, Sendable {
     let message: String
     var errors: [FieldError] = []
     var retryAfter: Duration?
+    /// What this kind of problem says in headers of its own.
+    var headers: HTTPFields = [:]
 
-    init(_ code: Int, _ message: String, errors: [FieldError] = [], retryAfter: Duration? = nil) {
+    init(
+        _ code: Int, _ message: String, errors: [FieldError] = [], retryAfter: Duration? = nil,
+        headers: HTTPFields = [:]
+    ) {
         // Unlike init(code:), this knows the phrases of the registered statuses.
         self.status = HTTPResponse.Status(integerLiteral: code)
         self.message = message
         self.errors = errors
         self.retryAfter = retryAfter
+        self.headers = headers
     }
 
     static let unauthorized = Problem(
@@ -103,7 +109,8 @@ extension Problem: ResponseGenerator {
             detail: self.message, message: self.message, errors: self.errors.isEmpty ? nil : self.errors)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        var headers: HTTPFields = [.contentType: "application/problem+json"]
+        var headers = self.headers
+        headers[.contentType] = "application/problem+json"
         if self.status.code == 401 { headers[.wwwAuthenticate] = "Bearer" }
         if let retryAfter { headers[.retryAfter] = "\(retryAfter.components.seconds)" }
         return Response(

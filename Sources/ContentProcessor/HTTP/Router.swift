@@ -2,25 +2,40 @@ import Annotation
 import ContentPipeline
 import DatasetBuilder
 import Hummingbird
-import Logging
 import MongoStore
 import ServiceConfiguration
 
+/// What the routes need.
+struct RouteParts {
+    let intake: RequestIntake
+    let datasets: DatasetIntake
+    let database: AnnotationDatabase
+    let store: any BlobStore
+    let workFolder: WorkFolder
+    let annotators: AnnotatorRegistry
+    /// For models that come with a request.
+    let modelFolder: String
+    let keys: KeyRing
+    let watch: JobWatch
+    let app: AppSettings
+}
+
 /// Every route of the service.
-func makeRouter(
-    intake: RequestIntake, datasets: DatasetIntake, allowsUnkeyedDatasets: Bool, database: AnnotationDatabase,
-    store: any BlobStore, workFolder: WorkFolder, annotators: AnnotatorRegistry, modelFolder: String, keys: KeyRing,
-    logger: Logger
-) -> Router<APIRequestContext> {
+func makeRouter(_ parts: RouteParts) throws -> Router<APIRequestContext> {
     let router = Router(context: APIRequestContext.self)
+    router.add(middleware: CrossOrigin(origins: parts.app.corsOrigins))
     router.add(middleware: ProblemMiddleware())
-    HealthRoutes(database: database, store: store, workFolder: workFolder).add(to: router)
+    HealthRoutes(database: parts.database, store: parts.store, workFolder: parts.workFolder).add(to: router)
     // The backend that is in use sends no key here.
-    let datasetKeys = KeyMiddleware(keys: keys, isKeyNeeded: !allowsUnkeyedDatasets)
-    CreateDataSetRoute(intake: datasets).add(to: router.group("api").add(middleware: datasetKeys))
-    let api = router.group("api").add(middleware: KeyMiddleware(keys: keys))
-    ProcessContentRoute(intake: intake, database: database).add(to: api)
-    JobRoutes(database: database).add(to: api)
-    AutoAnnotationRoutes(annotators: annotators, upload: ModelUpload(folder: modelFolder)).add(to: api)
+    let datasetKeys = KeyMiddleware(keys: parts.keys, isKeyNeeded: !parts.app.allowsUnkeyedDatasetRequests)
+    CreateDataSetRoute(intake: parts.datasets).add(to: router.group("api").add(middleware: datasetKeys))
+    let keys = KeyMiddleware(keys: parts.keys)
+    let tokens = EventTokens(keys: parts.keys)
+    JobEventsRoute(database: parts.database, watch: parts.watch, tokens: tokens)
+        .add(to: router.group("api").add(middleware: EventAccess(tokens: tokens, keys: keys)))
+    let api = router.group("api").add(middleware: keys)
+    ProcessContentRoute(intake: parts.intake, database: parts.database, tokens: tokens).add(to: api)
+    JobRoutes(database: parts.database, tokens: tokens).add(to: api)
+    AutoAnnotationRoutes(annotators: parts.annotators, upload: ModelUpload(folder: parts.modelFolder)).add(to: api)
     return router
 }

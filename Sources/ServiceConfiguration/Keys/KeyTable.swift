@@ -49,6 +49,8 @@ struct AppKeys: SectionKeys {
     let corsOrigins = Key("cors_origins", .list(of: .origin), "Origins of browser pages that may call, with commas.")
     let inferenceServers = Key(
         "inference_servers", .list(of: .url), "URLs that versions registered at run time may use, with commas.")
+    let eventStreams = Key(
+        "event_streams", .whole(1...100_000), default: "200", "Event streams open at once; more get a 503.")
     let queueLimit = Key("queue_limit", .whole(1...1_000_000), default: "1000", "Jobs that may wait; more get a 429.")
 }
 

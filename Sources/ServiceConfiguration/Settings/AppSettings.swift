@@ -10,6 +10,8 @@ package struct AppSettings: Hashable, Sendable {
     package let corsOrigins: [String]
     /// Inference servers that versions registered at run time may name.
     package let inferenceServers: [String]
+    /// How many streams of job events may be open at once.
+    package let eventStreams: Int
     /// How many jobs may wait.
     package let queueLimit: Int
 
@@ -23,6 +25,7 @@ package struct AppSettings: Hashable, Sendable {
         self.allowsUnkeyedDatasetRequests = try values.allowsUnkeyedDatasetRequests
         self.corsOrigins = try values.corsOrigins
         self.inferenceServers = try values.inferenceServers
+        self.eventStreams = try values.eventStreams
         self.queueLimit = try values.queueLimit
     }
 }

@@ -24,7 +24,10 @@ struct AutoAnnotationRoutes: Sendable {
             return try Response.json(AnnotatorView(entry))
         }
         group.post("autoAnnotationVersions") { request, context in
-            guard ModelUpload.isModel(request) else { return try await self.register(context.fields) }
+            guard ModelUpload.isModel(request) else {
+                try Self.checkEmptyQuery(of: request)
+                return try await self.register(context.fields)
+            }
             return try await self.upload.withFile(from: request) { path in
                 var fields = context.fields
                 // Only a name for messages.
@@ -32,6 +35,16 @@ struct AutoAnnotationRoutes: Sendable {
                 return try await self.register(fields, model: path)
             }
         }
+    }
+
+    /// A field that stands where nobody reads it is a mistake of the caller's, not to be passed over.
+    private static func checkEmptyQuery(of request: Request) throws(Problem) {
+        let names = try request.parameters().keys.sorted()
+        guard !names.isEmpty else { return }
+        let errors = names.map {
+            FieldError(field: $0, message: "\($0) belongs in the body, as the body is no model file.")
+        }
+        throw Problem(400, errors.map(\.message).joined(separator: " "), errors: errors)
     }
 
     private func register(_ fields: [String: String], model: String? = nil) async throws -> Response {

@@ -6,27 +6,15 @@ import MongoStore
 /// `GET /api/jobs`, and `GET` and `DELETE /api/jobs/{id}`.
 struct JobRoutes: Sendable {
     let database: AnnotationDatabase
+    let tokens: EventTokens
 
     func add(to group: RouterGroup<APIRequestContext>) {
-        group.get("jobs") { request, _ in
-            try await self.list(request.uri.queryParameters["state"].map(String.init))
-        }
-        group.get("jobs/:id") { _, context in
-            try await self.view(of: try await self.job(context))
-        }
+        group.get("jobs") { request, _ in try await self.list(try request.parameters()["state"]) }
+        group.get("jobs/:id") { _, context in try self.answer(try await self.database.job(context)) }
         group.delete("jobs/:id") { _, context in
-            let job = try await self.job(context)
-            try await self.database.end(job, as: .cancelled, .cancelled)
-            return try await self.view(of: try await self.job(context))
+            try await self.database.end(try await self.database.job(context).job, as: .cancelled, .cancelled)
+            return try self.answer(try await self.database.job(context))
         }
-    }
-
-    private func job(_ context: APIRequestContext) async throws -> JobOutline {
-        let text = context.parameters.get("id") ?? ""
-        guard let id = ObjectID(text), let job = try await self.database.jobs.outline(of: id) else {
-            throw Problem.notFound("There is no such job.")
-        }
-        return job
     }
 
     /// The newest hundred jobs, of one state or of all.
@@ -36,10 +24,10 @@ struct JobRoutes: Sendable {
             let known = JobState.allCases.map(\.rawValue).joined(separator: ", ")
             throw Problem(400, "state must be one of \(known).")
         }
-        return try Response.json(try await JobView.newest(in: state, limit: 100, of: self.database))
+        return try Response.json(try await self.database.newestJobs(in: state, limit: 100).map(self.view))
     }
 
-    private func view(of job: JobOutline) async throws -> Response {
-        try Response.json(try await JobView.of(job, in: self.database))
-    }
+    private func answer(_ job: JobSnapshot) throws -> Response { try Response.json(self.view(job)) }
+
+    private func view(_ job: JobSnapshot) -> JobView { JobView(job, links: self.tokens.links(to: job.job.id)) }
 }

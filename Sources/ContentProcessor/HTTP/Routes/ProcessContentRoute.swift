@@ -7,6 +7,7 @@ import MongoStore
 struct ProcessContentRoute: Sendable {
     let intake: RequestIntake
     let database: AnnotationDatabase
+    let tokens: EventTokens
 
     func add(to group: RouterGroup<APIRequestContext>) {
         group.post("processContent") { request, context in
@@ -35,7 +36,7 @@ struct ProcessContentRoute: Sendable {
             return try await self.tasks(ofUpload: job.uploadId)
         }
         let accepted = AcceptedAnswer(
-            jobId: job.id, uploadId: job.uploadId, state: job.state, links: JobLinks(job.id))
+            jobId: job.id, uploadId: job.uploadId, state: job.state, links: self.tokens.links(to: job.id))
         return try Response.json(accepted, status: .accepted)
     }
 
@@ -71,13 +72,6 @@ struct ProcessContentRoute: Sendable {
             case state, links
         }
     }
-}
-
-/// Where to ask for a job, and where to cancel it (with DELETE).
-struct JobLinks: Codable, Sendable {
-    let `self`: String
-
-    init(_ id: ObjectID) { self.`self` = "/api/jobs/\(id)" }
 }
 
 /// `Prefer: wait=SECONDS` (RFC 7240, section 4.3), at most 600 seconds.
