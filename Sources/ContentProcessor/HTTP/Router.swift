@@ -22,10 +22,11 @@ struct RouteParts {
 
 /// Every route of the service.
 func makeRouter(_ parts: RouteParts) throws -> Router<APIRequestContext> {
-    let router = Router(context: APIRequestContext.self)
+    let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: CrossOrigin(origins: parts.app.corsOrigins))
     router.add(middleware: ProblemMiddleware())
     HealthRoutes(database: parts.database, store: parts.store, workFolder: parts.workFolder).add(to: router)
+    try OpenAPIRoute().add(to: router)
     // The backend that is in use sends no key here.
     let datasetKeys = KeyMiddleware(keys: parts.keys, isKeyNeeded: !parts.app.allowsUnkeyedDatasetRequests)
     CreateDataSetRoute(intake: parts.datasets).add(to: router.group("api").add(middleware: datasetKeys))
@@ -37,5 +38,6 @@ func makeRouter(_ parts: RouteParts) throws -> Router<APIRequestContext> {
     ProcessContentRoute(intake: parts.intake, database: parts.database, tokens: tokens).add(to: api)
     JobRoutes(database: parts.database, tokens: tokens).add(to: api)
     AutoAnnotationRoutes(annotators: parts.annotators, upload: ModelUpload(folder: parts.modelFolder)).add(to: api)
+    router.add(middleware: MethodRefusal(router: router))
     return router
 }
