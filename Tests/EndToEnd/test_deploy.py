@@ -51,8 +51,8 @@ def check_accepted(program, folder, environment=(), configuration=None):
 
 
 class TestSystemd:
-    UNITS = ("content-processor.service", "content-processor-work@4.service", "dataset_processor-pending.service",
-             "dataset_processor-pending.timer")
+    UNITS = ("content-processor.service", "content-processor-doctor.service", "content-processor-work@4.service",
+             "dataset_processor-pending.service", "dataset_processor-pending.timer")
 
     @pytest.fixture(scope="class")
     def root(self, program, dataset_program, tmp_path_factory):
@@ -84,7 +84,8 @@ class TestSystemd:
         assert users == set(re.findall(r"Creating user '(.+?)'", made)) != set()
 
     def test_what_an_administrator_wrote_survives_an_upgrade(self, root):
-        written = {root / "etc/content-processor/config.cfg": "[App]\n", root / "etc/content-processor/secrets.env": "A=1\n"}
+        folder = root / "etc" / "content-processor"
+        written = {folder / "config.cfg": "[App]\n", folder / "secrets.env": "A=1\n"}
         for path, text in written.items():
             path.write_text(text)
         self.install((root / "built").resolve(), root)
@@ -104,8 +105,8 @@ class TestDocker:
 
     def packages(self):
         """The packages that apt installs in each stage that installs any."""
-        lists = [re.search(r"--no-install-recommends\s+(.*?)\s+&&", line)[1].split() for line in self.instructions("RUN")
-                 if "--no-install-recommends" in line]
+        found = (re.search(r"--no-install-recommends\s+(.*?)\s+&&", line) for line in self.instructions("RUN"))
+        lists = [match[1].split() for match in found if match]
         assert len(lists) == 2
         return lists
 
@@ -136,13 +137,15 @@ class TestDocker:
             libraries = set(re.findall(r"=> (/\S+)", checked("ldd", path)))
             # Swift's own libraries, beside its standard library, are linked in by the Dockerfile.
             swift = {os.path.dirname(library) for library in libraries if "libswiftCore" in library}
-            owners = self.owners(os.path.realpath(library) for library in libraries if os.path.dirname(library) not in swift)
+            owners = self.owners(
+                os.path.realpath(library) for library in libraries if os.path.dirname(library) not in swift)
             assert owners - closure == set() and len(owners) > 50
 
     def owners(self, libraries):
         """The packages of files. /lib is a link to /usr/lib, and dpkg knows a file by one of the names."""
         names = {library: (library, library.removeprefix("/usr")) for library in libraries}
-        found = dict(reversed(line.split(": ", 1)) for line in run("dpkg", "-S", *sum(names.values(), ())).stdout.splitlines())
+        lines = run("dpkg", "-S", *sum(names.values(), ())).stdout.splitlines()
+        found = dict(reversed(line.split(": ", 1)) for line in lines)
         unknown = [library for library, either in names.items() if not set(either) & set(found)]
         assert not unknown, f"no package owns {unknown}"
         return {package.split(":")[0] for package in found.values()}
@@ -181,7 +184,8 @@ class TestCompose:
             assert "build" in service or version not in ("", "latest"), name
 
     def test_every_volume_is_declared_and_used(self, compose):
-        used = {volume.split(":")[0] for service in compose["services"].values() for volume in service.get("volumes", [])}
+        services = compose["services"].values()
+        used = {volume.split(":")[0] for service in services for volume in service.get("volumes", [])}
         assert {name for name in used if not name.startswith("/")} == set(compose["volumes"])
 
     def test_services_wait_for_services_that_are_there(self, compose):
@@ -247,7 +251,8 @@ class TestKubernetes:
 
     def test_selectors_find_the_pods(self, objects):
         labels = [pod["metadata"]["labels"] for pod in self.pods(objects).values()]
-        selectors = [document["spec"]["selector"] for document in objects.values() if "selector" in document.get("spec", {})]
+        specs = [document.get("spec", {}) for document in objects.values()]
+        selectors = [spec["selector"] for spec in specs if "selector" in spec]
         assert len(selectors) == 5
         for selector in selectors:
             wanted = selector.get("matchLabels", selector)
