@@ -11,13 +11,21 @@ package struct ConfigurationOption: ParsableArguments {
 
     /// Reads the configuration; a mistake ends the program with one line on standard error.
     package func load() throws -> Configuration {
-        do {
-            return try Configuration.load(
-                path: self.path, environment: ProcessInfo.processInfo.environment,
-                workingDirectory: FileManager.default.currentDirectoryPath)
-        } catch {
-            throw ValidationError.ended("\(error)")
-        }
+        do { return try self.read() } catch { throw ValidationError.ended("\(error)") }
+    }
+
+    /// The same for a command that tells about a mistake itself.
+    package func read() throws(ConfigurationError) -> Configuration {
+        try Configuration.load(
+            path: self.path, environment: ProcessInfo.processInfo.environment,
+            workingDirectory: FileManager.default.currentDirectoryPath)
+    }
+
+    /// The file that is read; `nil` where there is none, so that everything has its default.
+    package var file: String? {
+        self.path
+            ?? (FileManager.default.fileExists(atPath: Configuration.defaultFileName)
+                ? Configuration.defaultFileName : nil)
     }
 }
 

@@ -29,6 +29,16 @@ extension AnnotationDatabase {
         }
     }
 
+    /// Indexes that ``prepareOnce()`` would make, as `collection: name`. One of the same keys counts as there.
+    func missingIndexes() async throws(StoreError) -> [String] {
+        var missing: [String] = []
+        for (collection, wanted) in Self.indexes {
+            let present = try await self.database.collection(collection).indexKeys()
+            missing += wanted.filter { !present.contains($0.keys.directions) }.map { "\(collection): \($0.name)" }
+        }
+        return missing
+    }
+
     /// The server's number for an index that exists with other options.
     private static let indexOptionsConflict: UInt32 = 85
 
@@ -100,4 +110,5 @@ enum CollectionName {
     static let masterData = "MasterData"
     static let withdrawnTasks = "ContentWithdrawnTask"
     static let withdrawnFrames = "ContentWithdrawnFrame"
+    static let turns = "ContentTurn"
 }

@@ -15,15 +15,25 @@ package struct OutsideSystems: Sendable {
     ///   - connections: transfers to or from the store at a time.
     /// - Throws: `StoreError` or `BlobError` for settings that cannot be used.
     package init(_ configuration: Configuration, clientCount: Int, connections: Int = 4) throws {
-        var mongo = MongoConfiguration(
-            uri: configuration.mongoDB.connectionString.reveal(), databaseName: configuration.mongoDB.databaseName)
-        mongo.clientCount = clientCount
-        mongo.tlsCAFile = configuration.mongoDB.caFile
-        self.database = AnnotationDatabase(try MongoDatabase(mongo))
+        self.database = try Self.openDatabase(configuration.mongoDB, clientCount: clientCount)
         self.store = try Self.openStore(configuration.storage, connections: connections)
     }
 
-    private static func openStore(_ storage: StorageSettings, connections: Int) throws -> any BlobStore {
+    /// The database alone.
+    package static func openDatabase(
+        _ settings: MongoDBSettings, clientCount: Int
+    ) throws(StoreError) -> AnnotationDatabase {
+        var mongo = MongoConfiguration(
+            uri: settings.connectionString.reveal(), databaseName: settings.databaseName)
+        mongo.clientCount = clientCount
+        mongo.tlsCAFile = settings.caFile
+        return AnnotationDatabase(try MongoDatabase(mongo))
+    }
+
+    /// The object store alone.
+    package static func openStore(
+        _ storage: StorageSettings, connections: Int
+    ) throws(BlobError) -> any BlobStore {
         switch storage {
         case .directory(let path):
             return try DirectoryStore(path: path)

@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// Where clips, images and archives lie: S3, or a directory that stands in for it.
 ///
 /// Keys are UTF-8 paths such as `contents/p1/task-0-cam/task-0-cam.mp4`, without a leading slash and without empty,
@@ -45,6 +47,9 @@ package protocol BlobStore: Sendable {
 
     /// Asks the store itself whether it can be used now, for readiness probes.
     func checkReadiness() async throws(BlobError)
+
+    /// The store's own clock, to whole seconds; `nil` for a store that has none but this machine's.
+    func serverTime() async throws(BlobError) -> Date?
 
     /// Where a person finds the object: a path or a URL, without secrets.
     func location(of key: String) -> String

@@ -23,11 +23,9 @@ package struct WorkFolder: Sendable {
         guard unsafe access(self.path, W_OK) == 0 else {
             throw Problem(description: "\(self.path) cannot be written to")
         }
-        var status = statvfs()
-        guard unsafe statvfs(self.path, &status) == 0 else {
+        guard let byteCount = FreeSpace.byteCount(at: self.path) else {
             throw Problem(description: "\(self.path) cannot be examined")
         }
-        let byteCount = UInt64(status.f_bavail) * UInt64(status.f_frsize)
         guard byteCount >= Self.leastByteCount else {
             throw Problem(
                 description: "only \(byteCount >> 10) kB are free in \(self.path); work waits for 16 MB")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AutoAnnotation
 import CommandSupport
 import ContentPipeline
 import FrameKit
@@ -18,9 +19,10 @@ enum ErrorLine {
     }
 
     /// The sentence for a person, without the names of C calls.
-    private static func text(of error: any Error) -> String {
+    static func text(of error: any Error) -> String {
         switch error {
         case let error as MediaError: error.message
+        case let error as EngineError: error.message
         case let failure as AnnotationFailure: failure.message
         default: "\(error)"
         }

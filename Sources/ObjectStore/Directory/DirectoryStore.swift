@@ -1,4 +1,5 @@
 package import Annotation
+package import FoundationEssentials
 import Glibc
 
 /// Objects as files below a directory: a key is the file's path, so people find them with any tool.
@@ -109,6 +110,8 @@ package struct DirectoryStore: BlobStore {
             }
         }
     }
+
+    package func serverTime() -> Date? { nil }
 
     package func location(of key: String) -> String { "\(self.path)/\(key)" }
 

@@ -1,4 +1,5 @@
 package import Annotation
+package import FoundationEssentials
 
 /// Objects in one bucket of S3, or of a server that speaks its protocol.
 ///
@@ -164,14 +165,21 @@ package struct S3Store: BlobStore {
         return keys.sorted(by: precedesInBytes)
     }
 
+    package func checkReadiness() async throws(BlobError) { _ = try await self.ask() }
+
+    package func serverTime() async throws(BlobError) -> Date? { try await self.ask() }
+
     /// Asks for a listing of one key: needs the right endpoint, region, keys, bucket and clock. Never repeated.
-    package func checkReadiness() async throws(BlobError) {
+    ///
+    /// - Returns: the answer's `Date`.
+    private func ask() async throws(BlobError) -> Date? {
         let request = S3Request(method: .get, query: Self.listing + [HTTPField(name: "max-keys", value: "1")])
         var policy = self.policy
         policy.attempts = 1
         do {
-            try await self.client.send(request, retrying: policy) { response throws(S3Failure) in
+            return try await self.client.send(request, retrying: policy) { response throws(S3Failure) in
                 _ = try ListingPage(response.body)
+                return response.date
             }
         } catch {
             throw error.blobError(subject: self.bucket)

@@ -23,6 +23,22 @@ package struct IndexDefinition: Hashable, Sendable {
 }
 
 extension MongoCollection {
+    /// The keys of every index of the collection, as ``BSONDocument/directions``; none where there is no collection.
+    func indexKeys() async throws(StoreError) -> Set<[String]> {
+        do {
+            let reply = try await self.database.read(
+                ["listIndexes": .string(self.name)], call: self.call("listIndexes"))
+            // The first batch holds 101 indexes; a collection may have 64.
+            let indexes = reply["cursor"]?.documentValue?["firstBatch"]?.arrayValue ?? []
+            return Set(indexes.compactMap { $0.documentValue?["key"]?.documentValue?.directions })
+        } catch  where error.status == Self.namespaceNotFound {
+            return []
+        }
+    }
+
+    /// The server's number for a collection that does not exist.
+    private static let namespaceNotFound: UInt32 = 26
+
     /// Makes the indexes that are not there yet; harmless to repeat.
     ///
     /// Throws `.duplicateKey` when documents already there break a unique index, and `.refused` when an index of the
@@ -30,4 +46,9 @@ extension MongoCollection {
     package func createIndexes(_ indexes: [IndexDefinition]) async throws(StoreError) {
         _ = try await self.write("createIndexes", ["indexes": .array(indexes.map { .document($0.document) })])
     }
+}
+
+extension BSONDocument {
+    /// An index's fields in order, such as `["state: 1", "_id: -1"]`, whatever kind of number says so.
+    var directions: [String] { self.elements.map { "\($0.key): \($0.value.intValue ?? 0)" } }
 }

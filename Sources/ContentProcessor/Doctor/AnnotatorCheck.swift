@@ -1,0 +1,57 @@
+import Annotation
+import ContentPipeline
+import MongoStore
+import ObjectStore
+
+/// The auto-annotation versions: each is loaded as a worker would load it.
+struct AnnotatorCheck: Check {
+    let database: Result<AnnotationDatabase, StoreError>
+    let store: Result<any BlobStore, BlobError>
+    let settings: PipelineSettings
+
+    func findings() async -> [Finding] {
+        do {
+            let store = try self.store.get()
+            let exchange = try HTTPClient(connections: 1, answerByteCount: 16 << 20)
+            let trial = AnnotatorTrial(store: store, exchange: exchange, settings: self.settings)
+            var findings: [Finding] = []
+            for version in await self.versions(store) { findings.append(await Self.finding(version, trial)) }
+            return findings
+        } catch {
+            return [
+                .failed(
+                    "annotators", ErrorLine.text(of: error), advice: "the object store comes first: it keeps models")
+            ]
+        }
+    }
+
+    /// Those of the configuration and, where the database answers, those registered at run time.
+    private func versions(_ store: any BlobStore) async -> [AnnotatorVersion] {
+        guard let database = try? self.database.get(),
+            let entries = try? await AnnotatorRegistry(database: database, store: store, settings: self.settings)
+                .entries()
+        else { return self.settings.annotation.configured }  // The database's own check tells.
+        return entries.map(\.version)
+    }
+
+    private static func finding(_ version: AnnotatorVersion, _ trial: AnnotatorTrial) async -> Finding {
+        let name = "annotator_\(version.number)"
+        let engine = version.meaning.engine
+        let what = [engine.rawValue, version.modelFile ?? version.meaning.modelName].compactMap(\.self)
+            .joined(separator: " ")
+        do {
+            try await trial.run(version)
+            return .ok(name, "\(what) is ready")
+        } catch {
+            return .failed(name, "\(what): \(ErrorLine.text(of: error))", advice: Self.advice(for: engine))
+        }
+    }
+
+    private static func advice(for engine: AnnotatorMeaning.Engine) -> String {
+        switch engine {
+        case .motion: "this engine needs nothing; please report it"
+        case .onnx: "put the model below [Folders] models, and unpack OpenVINO where [Folders] openvino says"
+        case .remote: "start the inference server with this model, or correct the version's url"
+        }
+    }
+}
