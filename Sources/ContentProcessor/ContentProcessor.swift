@@ -8,6 +8,6 @@ struct ContentProcessor: AsyncParsableCommand {
         abstract: "Turns uploaded videos into task clips for annotation.",
         subcommands: [
             ServeCommand.self, WorkCommand.self, JobsCommand.self, RecoverCommand.self, ProbeCommand.self,
-            ClipsCommand.self, ModelsCommand.self, EvaluateCommand.self, DoctorCommand.self,
+            ClipsCommand.self, ModelsCommand.self, EvaluateCommand.self, DoctorCommand.self, CleanupCommand.self,
         ])
 }

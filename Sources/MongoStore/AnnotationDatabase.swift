@@ -16,6 +16,7 @@ package struct AnnotationDatabase: Sendable {
     package let datasets: DatasetVersionCollection
     package let datasetFrames: DatasetFrameCollection
     package let datasetRecords: DatasetRecordCollection
+    package let retention: RetentionRecords
     let database: MongoDatabase
     let preparation = Preparation()
 
@@ -33,6 +34,7 @@ package struct AnnotationDatabase: Sendable {
         self.datasets = DatasetVersionCollection(database)
         self.datasetFrames = DatasetFrameCollection(database)
         self.datasetRecords = DatasetRecordCollection(database)
+        self.retention = RetentionRecords(database)
     }
 
     /// Asks the server whether it answers, for readiness probes.

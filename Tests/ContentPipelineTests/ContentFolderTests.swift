@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @testable import ContentPipeline
@@ -54,6 +55,49 @@ import Testing
                 let file = try #require(FileHandle(forReadingAtPath: root.path + "/" + path))
                 #expect(folder.contains(descriptor: file.fileDescriptor) == isInside)
             }
+        }
+    }
+
+    /// Size and modification time of a file, as a job knows its source.
+    private func identity(_ url: URL) throws -> (byteCount: Int64, modified: Int64) {
+        var status = stat()
+        try #require(unsafe stat(url.path, &status) == 0)
+        return (
+            Int64(status.st_size), Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+        )
+    }
+
+    @Test func theFileThatIsMeantIsRemovedAlone() throws {
+        try self.withFolder { folder, root in
+            let file = root.appending(path: "contents/p/a.mp4")
+            let (byteCount, modified) = try self.identity(file)
+            let other = root.appending(path: "contents/p/b.mp4")
+            try Data("video".utf8).write(to: other)
+            #expect(try folder.remove("contents/p/a.mp4", of: byteCount, modified: modified) == .removed)
+            #expect(try folder.remove("contents/p/a.mp4", of: byteCount, modified: modified) == .absent)
+            #expect(!FileManager.default.fileExists(atPath: file.path))
+            #expect(FileManager.default.fileExists(atPath: other.path))
+        }
+    }
+
+    @Test func aFileThatWasReplacedIsSpared() throws {
+        try self.withFolder { folder, root in
+            let file = root.appending(path: "contents/p/a.mp4")
+            let (byteCount, modified) = try self.identity(file)
+            for (count, time) in [(byteCount + 1, modified), (byteCount, modified + 1)] {
+                #expect(try folder.remove("contents/p/a.mp4", of: count, modified: time) == .spared)
+            }
+            #expect(FileManager.default.fileExists(atPath: file.path))
+        }
+    }
+
+    @Test(arguments: refused.filter { $0.1 != .absent })
+    func whatIsNoFileOfTheFolderIsSpared(path: String, problem: ContentFolder.PathProblem) throws {
+        try self.withFolder { folder, root in
+            let secret = root.appending(path: "secret.mp4")
+            let (byteCount, modified) = try self.identity(secret)
+            #expect(try folder.remove(path, of: byteCount, modified: modified) == .spared)
+            #expect(FileManager.default.fileExists(atPath: secret.path))
         }
     }
 }

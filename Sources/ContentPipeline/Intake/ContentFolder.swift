@@ -26,7 +26,10 @@ struct ContentFolder: Sendable {
     }
 
     /// Whether this machine has the folder at all.
-    var isHere: Bool { Self.resolve(self.base) != nil }
+    var isHere: Bool { self.resolvedBase != nil }
+
+    /// The folder free of links; `nil` where this machine has none.
+    var resolvedBase: String? { Self.resolve(self.base) }
 
     /// Finds the regular file that a request means.
     func locate(_ contentPath: String) throws(PathProblem) -> Entry {
@@ -60,7 +63,7 @@ struct ContentFolder: Sendable {
     }
 
     private func contains(_ resolved: String) -> Bool {
-        let base = Self.resolve(self.base) ?? self.base
+        let base = self.resolvedBase ?? self.base
         return resolved.hasPrefix(base.hasSuffix("/") ? base : base + "/")
     }
 

@@ -51,8 +51,21 @@ struct SharedSources: Sendable {
 
     /// Ends the sharing of a job's source; harmless when it was not shared.
     func remove(sourceOf job: ProcessingJob) async throws(BlobError) {
-        guard let key = self.key(of: job) else { return }
+        try await self.remove(sourceOfUpload: job.uploadId)
+    }
+
+    /// The same for the upload of any job.
+    func remove(sourceOfUpload id: ObjectID) async throws(BlobError) {
+        guard let key = self.key(ofUpload: id) else { return }
         try await self.store.remove(key)
+    }
+
+    /// The uploads whose sources lie in the store now.
+    func shared() async throws(BlobError) -> [ObjectID] {
+        guard let prefix else { return [] }
+        return try await self.store.keys(startingWith: "\(prefix)/").compactMap {
+            ObjectID(String($0.dropFirst(prefix.count + 1)))
+        }
     }
 
     /// The jobs whose sources have copies on this machine, whole or in part.
@@ -71,7 +84,9 @@ struct SharedSources: Sendable {
         }
     }
 
-    private func key(of job: ProcessingJob) -> String? { self.prefix.map { "\($0)/\(job.uploadId)" } }
+    private func key(of job: ProcessingJob) -> String? { self.key(ofUpload: job.uploadId) }
+
+    private func key(ofUpload id: ObjectID) -> String? { self.prefix.map { "\($0)/\(id)" } }
 
     /// Gives a copy the modification time by which the job knows its source.
     private static func date(_ path: String, as source: JobSource) -> Bool {

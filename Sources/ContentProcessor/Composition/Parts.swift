@@ -62,6 +62,14 @@ struct Parts {
             app: self.configuration.app)
     }
 
+    var retention: Retention {
+        let retention = self.configuration.retention
+        return Retention(
+            rules: RetentionRules(
+                sources: retention.sourceVideos, workFiles: retention.workFiles, jobs: retention.finishedJobs),
+            database: self.database, store: self.store, settings: self.settings, logger: self.logger)
+    }
+
     /// The keys that callers may present; the first start makes one where none is configured.
     func keyRing() throws -> KeyRing {
         var keys = self.configuration.app.keys

@@ -41,7 +41,11 @@ private func makeWorkerServices(_ parts: Parts, count: Int, configurationPath: S
         memoryLimitByteCount: parts.configuration.worker.memoryLimitByteCount)
     let supervisor = WorkerSupervisor(
         workerCount: count, program: program, database: parts.database, logger: parts.logger)
-    return [supervisor, ReconcilerService(reconciler: parts.reconciler, pending: parts.pendingDatasets)]
+    return [
+        supervisor,
+        ReconcilerService(
+            reconciler: parts.reconciler, pending: parts.pendingDatasets, retention: parts.retention),
+    ]
 }
 
 /// One worker process.
@@ -71,15 +75,19 @@ private func makeGroup(_ services: [any Service], logger: Logger) -> ServiceGrou
     return ServiceGroup(configuration: configuration)
 }
 
-/// Takes up what an earlier run of the service left, and then reconciles until the service stops.
+/// Takes up what an earlier run of the service left, and then reconciles, and removes what is old enough, until the
+/// service stops.
 private struct ReconcilerService: Service {
     let reconciler: Reconciler
     let pending: PendingDatasets
+    let retention: Retention
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             await self.pending.takeUp()
+            async let removal: Void = self.retention.run()
             await self.reconciler.run(every: .seconds(2))
+            await removal
         }
     }
 }
