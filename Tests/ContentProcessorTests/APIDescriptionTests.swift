@@ -10,12 +10,16 @@ import Testing
 @Suite struct APIDescriptionTests {
     static let routes = APIDescription().groups.flatMap(\.routes)
 
-    /// The router of a service that is not running: nothing is connected yet.
-    static func router() throws -> Router<APIRequestContext> {
+    /// The parts of a service that is not running: nothing is connected yet.
+    static func parts() throws -> Parts {
         let configuration = try Configuration.load(
             path: nil, environment: ["APP_API_KEY": "a-key-for-the-unit-tests"],
             workingDirectory: FileManager.default.temporaryDirectory.path())
-        let parts = try Parts(configuration: configuration, role: "test")
+        return try Parts(configuration: configuration, role: "test")
+    }
+
+    static func router() throws -> Router<APIRequestContext> {
+        let parts = try Self.parts()
         return try makeRouter(
             parts.routeParts(watch: JobWatch(database: parts.database, streamLimit: 1, logger: parts.logger)))
     }

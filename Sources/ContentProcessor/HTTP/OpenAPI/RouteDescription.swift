@@ -66,10 +66,13 @@ struct RouteDescription: Sendable {
             return Answer(
                 status: status, description: message,
                 content: ["application/problem+json": ["schema": Schema.reference("Problem"), "example": example]],
-                headers: retries ? ["Retry-After": Self.retryAfter] : [:])
+                headers: retries ? ["Retry-After": Self.retryAfter] : status == 401 ? Self.challenge : [:])
         }
 
         private static let jsonType = "application/json"
+        private static let challenge: [String: JSONValue] = [
+            "WWW-Authenticate": ["description": "Bearer.", "required": true, "schema": ["const": "Bearer"]]
+        ]
         private static let retryAfter: JSONValue = [
             "description": "Seconds after which to try again.", "schema": ["type": "integer", "minimum": 1],
         ]
