@@ -13,7 +13,7 @@ from bson import ObjectId
 import browser
 from events import KEY, PlantedJob, Stream
 from problems import check_problem
-from service import SLOW, Answer, wait_until
+from service import SLOW, Answer, Service, wait_until
 
 from servers import free_port
 
@@ -107,6 +107,20 @@ def test_the_link_opens_one_job_without_a_key(watched):
     check_problem(refused(watched.service, job.path, {"X-API-Key": "wrong"}), 401)
     check_problem(refused(watched.service, f"/api/jobs/{ObjectId()}/events", KEY), 404)
     job.end()
+
+
+def test_any_process_of_the_service_tells_of_the_work_of_any_other(watched, program, mongod, tmp_path):
+    other = Service(program, tmp_path, mongod.uri, watched.database.name, watched.store.settings).start()
+    job = PlantedJob(watched)
+    link = watched.service.get(f"/api/jobs/{job.id}").json["links"]["events"]
+    with Stream(other, link) as stream:
+        assert stream.message()["data"]["state"] == "running"
+        assert watched.service.delete(f"/api/jobs/{job.id}").status == 200
+        last = stream.message()
+        assert (last["data"]["state"], last["data"]["error"]["error_code"]) == ("cancelled", 499)
+    with Stream(watched.service, link, {"Last-Event-ID": last["id"]}) as stream:
+        assert stream.status == 204
+    assert other.stop() == 0
 
 
 def test_many_streams_cost_as_many_reads_as_one(watched):
