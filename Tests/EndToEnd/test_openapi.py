@@ -3,6 +3,7 @@
 import re
 import subprocess
 from datetime import datetime, timezone
+from pathlib import Path
 
 import pytest
 from bson import ObjectId
@@ -13,7 +14,7 @@ from service import API_KEY
 
 from servers import TOOLS
 
-SCHEMATHESIS = TOOLS / "schemas" / "bin" / "schemathesis"
+PYTHON, SCHEMATHESIS = (TOOLS / "schemas" / "bin" / name for name in ("python", "schemathesis"))
 ORIGIN = "https://labels.example"
 
 
@@ -39,6 +40,14 @@ def described(make_backend, videos):
     assert backend.service.stop() == 0
 
 
+def test_the_document_is_openapi_and_its_examples_fit(described):
+    check = Path(__file__).with_name("openapi_check.py")
+    document = described.service.get("/openapi.json", key=None)
+    done = subprocess.run([PYTHON, check], input=document.body, capture_output=True, timeout=60)
+    assert done.returncode == 0, done.stderr.decode()
+    assert int(done.stdout) > 100
+
+
 def test_schemathesis_finds_nothing(described):
     """Examples, edge cases and random requests, right and wrong, with a fixed seed."""
     assert SCHEMATHESIS.is_file(), "schemathesis is missing; scripts/setup tests installs it"
@@ -50,7 +59,7 @@ def test_schemathesis_finds_nothing(described):
          "--exclude-checks", "positive_data_acceptance,use_after_free",
          # Random keys would end nearly every request at once.
          "--generation-with-security-parameters", "false",
-         "--generation-database", "none", "--request-timeout", "20", "--no-color"],
+         "--generation-database", "none", "--request-timeout", "60", "--no-color"],
         capture_output=True, text=True, timeout=180, cwd=described.service.folder)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     tested = re.search(r"(\d+) generated", done.stdout)
