@@ -119,6 +119,8 @@ let package = Package(
         .target(name: "ServiceConfiguration", swiftSettings: wrapsC),
         .testTarget(
             name: "ServiceConfigurationTests", dependencies: ["ServiceConfiguration"], swiftSettings: common),
+        .target(name: "ServiceMetrics", swiftSettings: wrapsC),
+        .testTarget(name: "ServiceMetricsTests", dependencies: ["ServiceMetrics"], swiftSettings: common),
         .target(name: "RequestForm", swiftSettings: common),
         .testTarget(name: "RequestFormTests", dependencies: ["RequestForm"], swiftSettings: common),
         .executableTarget(
@@ -132,8 +134,9 @@ let package = Package(
         .executableTarget(
             name: "ContentProcessor",
             dependencies: [
-                "Annotation", "AutoAnnotation", "CommandSupport", "ContentPipeline", "DatasetBuilder", "FrameKit",
-                "JobWorker", "MongoStore", "ObjectStore", "OutsideSystems", "RequestForm", "ServiceConfiguration",
+                "Annotation", "AutoAnnotation", "CommandSupport", "ContentPipeline", "DatasetBuilder",
+                "FrameKit", "JobWorker", "MongoStore", "ObjectStore", "OutsideSystems", "RequestForm",
+                "ServiceConfiguration", "ServiceMetrics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

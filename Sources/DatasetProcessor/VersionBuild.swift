@@ -65,7 +65,8 @@ struct VersionBuild: Sendable {
             Worker(
                 owner: WorkerName.make(), database: program.systems.database, performers: [.buildDataset: units],
                 lease: program.configuration.worker.lease,
-                attempts: AttemptPolicy(attemptLimit: program.configuration.worker.attempts), logger: program.logger)
+                attempts: AttemptPolicy(attemptLimit: program.configuration.worker.attempts),
+                meter: program.systems.meter, logger: program.logger)
         }
     }
 

@@ -12,21 +12,24 @@ package final class Worker: Sendable {
     private let performers: [JobKind: any UnitPerformer]
     private let lease: Duration
     private let attempts: AttemptPolicy
+    private let meter: WorkMeter
     private let logger: Logger
     private let isStopping = Atomic<Bool>(false)
 
     /// - Parameters:
     ///   - owner: a name that no other worker has, now or earlier.
     ///   - performers: who does the units of each kind of job; other kinds are left to other workers.
+    ///   - meter: what the performers count; recorded after each unit.
     package init(
         owner: String, database: AnnotationDatabase, performers: [JobKind: any UnitPerformer], lease: Duration,
-        attempts: AttemptPolicy, logger: Logger
+        attempts: AttemptPolicy, meter: WorkMeter, logger: Logger
     ) {
         self.owner = owner
         self.database = database
         self.performers = performers
         self.lease = lease
         self.attempts = attempts
+        self.meter = meter
         self.logger = logger
     }
 
@@ -47,7 +50,9 @@ package final class Worker: Sendable {
                     continue
                 }
                 streak = UnitStreak(after: streak, taking: unit)
+                if unit.isTakenOver == true { self.meter.add(to: .leaseLosses) }
                 try await self.attend(to: unit)
+                try await self.database.work.record(self.meter)
             } catch {
                 self.logger.warning("waiting for the database", metadata: ["error": "\(error)"])
                 await Self.pause(for: .seconds(2))

@@ -17,6 +17,7 @@ package struct AnnotationDatabase: Sendable {
     package let datasetFrames: DatasetFrameCollection
     package let datasetRecords: DatasetRecordCollection
     package let retention: RetentionRecords
+    package let work: WorkLedger
     let database: MongoDatabase
     let preparation = Preparation()
 
@@ -35,6 +36,7 @@ package struct AnnotationDatabase: Sendable {
         self.datasetFrames = DatasetFrameCollection(database)
         self.datasetRecords = DatasetRecordCollection(database)
         self.retention = RetentionRecords(database)
+        self.work = WorkLedger(database)
     }
 
     /// Asks the server whether it answers, for readiness probes.

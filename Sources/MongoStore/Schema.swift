@@ -46,8 +46,8 @@ extension AnnotationDatabase {
         (CollectionName.uploads, [.byStatus]),
         (CollectionName.tasks, [.on("uploadId"), .on("videoPath")]),
         (CollectionName.frames, [.on("taskId"), .oneDocumentForAFrame]),
-        (CollectionName.jobs, [.byState, .oneRunOfANumber, .oneRunOfAVersion, .workForTheReconciler]),
-        (CollectionName.units, [.queue, .byShare, .on("jobId"), .on("subjectId")]),
+        (CollectionName.jobs, [.byState, .byStateAndKind, .oneRunOfANumber, .oneRunOfAVersion, .workForTheReconciler]),
+        (CollectionName.units, [.queue, .byShare, .byAge, .on("jobId"), .on("subjectId")]),
         (CollectionName.objects, [.on("uploadId"), .on("runId")]),
         (CollectionName.withdrawnFrames, [.on("taskId")]),
         (CollectionName.datasetFrames, [.oneRecordOfAFrame]),
@@ -71,6 +71,9 @@ extension IndexDefinition {
 
     fileprivate static let byState = IndexDefinition(name: "jobs by state", keys: ["state": 1, "_id": -1])
 
+    /// To count jobs without fetching them.
+    static let byStateAndKind = IndexDefinition(name: "jobs by state and kind", keys: ["state": 1, "kind": 1])
+
     /// Of two requests at the same moment one gets the number.
     fileprivate static let oneRunOfANumber = IndexDefinition(
         name: "one run of a number", keys: ["uploadId": 1, "runNumber": -1], isUnique: true,
@@ -93,6 +96,10 @@ extension IndexDefinition {
     /// Where the jobs of one project begin in the queue.
     static let byShare = IndexDefinition(
         name: "queue by share", keys: ["shareId": 1, "jobTurn": -1], partialFilter: ["lease": ["$exists": true]])
+
+    /// To count the units in the queue, and to find the one that waits longest, without fetching them.
+    static let byAge = IndexDefinition(
+        name: "queue by age", keys: ["state": 1, "lease.until": 1], partialFilter: ["lease.until": ["$exists": true]])
 }
 
 /// The names of all collections. Those of the contract are shared with the backend; the others are this service's.
@@ -108,6 +115,7 @@ enum CollectionName {
     static let annotators = "ContentAnnotator"
     static let datasetFrames = "ContentDatasetFrame"
     static let masterData = "MasterData"
+    static let metrics = "ContentMetrics"
     static let withdrawnTasks = "ContentWithdrawnTask"
     static let withdrawnFrames = "ContentWithdrawnFrame"
     static let turns = "ContentTurn"

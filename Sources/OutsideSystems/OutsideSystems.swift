@@ -9,6 +9,8 @@ package import ServiceConfiguration
 package struct OutsideSystems: Sendable {
     package let database: AnnotationDatabase
     package let store: any BlobStore
+    /// Counts what is done with them, and whatever else this process counts.
+    package let meter = WorkMeter()
 
     /// - Parameters:
     ///   - clientCount: connections to the database.
@@ -16,7 +18,7 @@ package struct OutsideSystems: Sendable {
     /// - Throws: `StoreError` or `BlobError` for settings that cannot be used.
     package init(_ configuration: Configuration, clientCount: Int, connections: Int = 4) throws {
         self.database = try Self.openDatabase(configuration.mongoDB, clientCount: clientCount)
-        self.store = try Self.openStore(configuration.storage, connections: connections)
+        self.store = try Self.openStore(configuration.storage, connections: connections, meter: self.meter)
     }
 
     /// The database alone.
@@ -32,7 +34,7 @@ package struct OutsideSystems: Sendable {
 
     /// The object store alone.
     package static func openStore(
-        _ storage: StorageSettings, connections: Int
+        _ storage: StorageSettings, connections: Int, meter: WorkMeter = WorkMeter()
     ) throws(BlobError) -> any BlobStore {
         switch storage {
         case .directory(let path):
@@ -42,7 +44,7 @@ package struct OutsideSystems: Sendable {
                 settings: ObjectStore.S3Settings(
                     endpoint: bucket.endpoint, region: bucket.region, accessKeyID: bucket.accessKeyID,
                     secretAccessKey: bucket.secretAccessKey.reveal(), bucket: bucket.bucketName,
-                    pathStyle: bucket.usesPathStyle, caFile: bucket.caFile), connections: connections)
+                    pathStyle: bucket.usesPathStyle, caFile: bucket.caFile), connections: connections, meter: meter)
         }
     }
 }

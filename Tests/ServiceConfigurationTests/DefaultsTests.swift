@@ -22,8 +22,8 @@ import Testing
             (
                 "App",
                 """
-                api_key api_key_next host port allow_unkeyed_dataset_requests cors_origins inference_servers \
-                event_streams queue_limit
+                api_key api_key_next host port allow_unkeyed_dataset_requests metrics_need_key cors_origins \
+                inference_servers event_streams queue_limit
                 """
             ),
             (

@@ -26,6 +26,8 @@ package struct JobUnit: Codable, Hashable, Sendable {
     package var attempts: Int
     /// Leases that ended without a word from their holder.
     package var losses: Int
+    /// Whether the present holder took the unit over from a worker whose lease had run out; absent before that is known.
+    package var isTakenOver: Bool?
     /// Frames done by the present or last attempt.
     package var framesDone: Int
     /// Why the last attempt failed.
@@ -71,6 +73,7 @@ package struct JobUnit: Codable, Hashable, Sendable {
         case id = "_id"
         case jobId, jobKind, subjectId, shareId, kind, piece, turn, jobTurn, state, lease, fence, attempts, losses,
             framesDone
+        case isTakenOver = "takenOver"
         case error, troubledSince
     }
 

@@ -6,6 +6,8 @@ struct LoadedAnnotator: Sendable {
     /// With the digest of its model.
     let version: AnnotatorVersion
     let engine: any DetectionEngine
+    /// Counts the time that the engine takes.
+    let meter: WorkMeter
 
     var rules: ClipAnnotator.Rules {
         let meaning = self.version.meaning
@@ -19,11 +21,15 @@ struct AnnotatorLoader: Sendable {
     private let models: ModelStore
     private let exchange: any HTTPExchange
     private let settings: AnnotationSettings
+    private let meter: WorkMeter
 
-    init(store: any BlobStore, exchange: any HTTPExchange, settings: PipelineSettings) {
+    init(
+        store: any BlobStore, exchange: any HTTPExchange, settings: PipelineSettings, meter: WorkMeter = WorkMeter()
+    ) {
         self.models = ModelStore(store: store, settings: settings)
         self.exchange = exchange
         self.settings = settings.annotation
+        self.meter = meter
     }
 
     /// Loads what `version` needs and tries it once where that takes no server.
@@ -32,14 +38,16 @@ struct AnnotatorLoader: Sendable {
     func load(_ version: AnnotatorVersion) async throws -> LoadedAnnotator {
         switch version.meaning.engine {
         case .motion:
-            return LoadedAnnotator(version: version, engine: MotionEngine())
+            return LoadedAnnotator(version: version, engine: MotionEngine(), meter: self.meter)
         case .onnx:
             let model = try await self.models.model(of: version)
             let engine = try self.onnxEngine(version, model)
             try await engine.prepare()
-            return LoadedAnnotator(version: version.with(sha256: model.sha256), engine: engine)
+            return LoadedAnnotator(
+                version: version.with(sha256: model.sha256), engine: engine, meter: self.meter)
         case .remote:
-            return LoadedAnnotator(version: version, engine: try await self.remoteEngine(version))
+            return LoadedAnnotator(
+                version: version, engine: try await self.remoteEngine(version), meter: self.meter)
         }
     }
 

@@ -7,9 +7,12 @@ actor AnnotatorShelf {
     private let loader: AnnotatorLoader
     private var present: (asked: AnnotatorVersion, loaded: LoadedAnnotator)?
 
-    init(database: AnnotationDatabase, store: any BlobStore, exchange: any HTTPExchange, settings: PipelineSettings) {
+    init(
+        database: AnnotationDatabase, store: any BlobStore, exchange: any HTTPExchange, settings: PipelineSettings,
+        meter: WorkMeter
+    ) {
         self.registry = AnnotatorRegistry(database: database, store: store, settings: settings)
-        self.loader = AnnotatorLoader(store: store, exchange: exchange, settings: settings)
+        self.loader = AnnotatorLoader(store: store, exchange: exchange, settings: settings, meter: meter)
     }
 
     /// The version, ready to annotate, whose meaning can no longer change.

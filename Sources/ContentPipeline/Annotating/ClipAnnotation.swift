@@ -9,6 +9,8 @@ actor ClipAnnotation {
     private let height: Int
     private let batchCount: Int
     private var annotator: ClipAnnotator
+    private let meter: WorkMeter
+    private let version: Int
     private var letterbox: LetterboxReader
     private var values: [Float]
     private var placements: [PicturePlacement] = []
@@ -19,6 +21,8 @@ actor ClipAnnotation {
         self.height = loaded.engine.inputHeight
         self.batchCount = loaded.engine.batchCount
         self.annotator = ClipAnnotator(loaded.engine, rules: loaded.rules)
+        self.meter = loaded.meter
+        self.version = loaded.version.number
         self.letterbox = LetterboxReader(for: PictureSize(width: self.width, height: self.height))
         self.values = [Float](repeating: 0, count: self.batchCount * 3 * self.width * self.height)
     }
@@ -48,7 +52,10 @@ actor ClipAnnotation {
         self.placements.removeAll(keepingCapacity: true)
         var annotator = self.annotator
         // Pictures come one at a time, so nobody else is here while the engine works.
+        let clock = ContinuousClock()
+        let start = clock.now
         let found = try await annotator.annotate(batch)
+        self.meter.add(clock.now - start, to: .annotationSeconds, "\(self.version)")
         self.annotator = annotator
         self.detections += found
     }

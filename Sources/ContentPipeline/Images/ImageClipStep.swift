@@ -30,6 +30,7 @@ struct ImageClipStep: Sendable {
                 clip, at: path, bytes: { (position) throws in try files.bytes(at: position) }, observer: observer,
                 progress: { counter.set($0) })
         }
+        self.context.meter.add(report.cost)
         let publication = ClipPublication(job: self.job, unit: self.unit, context: self.context)
         let key = try await publication.put(path, clip: clip, byteCount: try scratch.byteCount(of: attempt))
         let facts = ClipFacts(

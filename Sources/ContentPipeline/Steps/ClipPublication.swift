@@ -29,6 +29,8 @@ struct ClipPublication: Sendable {
         guard try await database.units.complete(self.unit, framesDone: clip.frameCount) else {
             throw UnitFailure.leaseLost
         }
+        self.context.meter.add(to: .clips)
+        self.context.meter.add(Double(clip.frameCount), to: .framesKept)
         guard try await database.reportProgress(of: self.job, finishedClip: true) else { throw UnitFailure.uploadGone }
     }
 }

@@ -25,6 +25,7 @@ struct ClipStep: Sendable {
         let report = try await UnitFailure.ofAnnotating {
             try await source.maker.make(clip, at: path, annotation: annotation) { counter.set($0) }
         }
+        self.context.meter.add(await source.maker.takeCost())
         let publication = ClipPublication(job: self.job, unit: self.unit, context: self.context)
         let key = try await publication.put(path, clip: clip, byteCount: try scratch.byteCount(of: attempt))
         let facts = ClipFacts(

@@ -9,11 +9,14 @@ package struct UploadUnits: UnitPerformer {
     private let sources: SourceCache
 
     package init(
-        database: AnnotationDatabase, store: any BlobStore, exchange: any HTTPExchange, settings: PipelineSettings
+        database: AnnotationDatabase, store: any BlobStore, exchange: any HTTPExchange, settings: PipelineSettings,
+        meter: WorkMeter
     ) {
         self.context = WorkContext(
             database: database, store: store, settings: settings,
-            annotators: AnnotatorShelf(database: database, store: store, exchange: exchange, settings: settings))
+            annotators: AnnotatorShelf(
+                database: database, store: store, exchange: exchange, settings: settings, meter: meter),
+            meter: meter)
         self.sources = SourceCache(
             folder: ContentFolder(settings: settings), shared: SharedSources(store: store, settings: settings),
             settings: settings)
@@ -71,6 +74,7 @@ struct WorkContext: Sendable {
     let store: any BlobStore
     let settings: PipelineSettings
     let annotators: AnnotatorShelf
+    let meter: WorkMeter
 
     var sharedSources: SharedSources { SharedSources(store: self.store, settings: self.settings) }
 }

@@ -8,12 +8,15 @@ import MongoStore
 import ObjectStore
 import OutsideSystems
 import ServiceConfiguration
+import ServiceMetrics
 
 /// What both `serve` and `work` are made of: the configuration, and the outside systems that it names.
 struct Parts {
     let configuration: Configuration
     let database: AnnotationDatabase
     let store: any BlobStore
+    /// What this process counts.
+    let meter: WorkMeter
     /// For inference servers.
     let exchange: any HTTPExchange
     let annotators: AnnotatorRegistry
@@ -31,6 +34,7 @@ struct Parts {
         self.settings = PipelineSettings(configuration)
         let systems = try OutsideSystems(configuration, clientCount: role == "serve" ? 8 : 3)
         self.database = systems.database
+        self.meter = systems.meter
         self.store = systems.store
         self.datasets = DatasetSettings(configuration)
         // The outputs of a batch of large pictures, as JSON.
@@ -59,6 +63,7 @@ struct Parts {
             intake: self.intake, datasets: self.datasetIntake, database: self.database, store: self.store,
             workFolder: WorkFolder(settings: self.settings), annotators: self.annotators,
             modelFolder: "\(self.settings.folders.work)/models", keys: try self.keyRing(), watch: watch,
+            metrics: MetricsRoute(cluster: ClusterFigures(database: self.database), durations: RequestDurations()),
             app: self.configuration.app)
     }
 

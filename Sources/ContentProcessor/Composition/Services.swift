@@ -4,6 +4,7 @@ import DatasetBuilder
 import Hummingbird
 import JobWorker
 import Logging
+import MongoStore
 import ServiceConfiguration
 import ServiceLifecycle
 
@@ -40,9 +41,10 @@ private func makeWorkerServices(_ parts: Parts, count: Int, configurationPath: S
         configurationPath: configurationPath,
         memoryLimitByteCount: parts.configuration.worker.memoryLimitByteCount)
     let supervisor = WorkerSupervisor(
-        workerCount: count, program: program, database: parts.database, logger: parts.logger)
+        workerCount: count, program: program, database: parts.database, meter: parts.meter, logger: parts.logger)
     return [
-        supervisor,
+        // Stopped last, when the others have counted all there is.
+        MeterService(meter: parts.meter, ledger: parts.database.work, logger: parts.logger), supervisor,
         ReconcilerService(
             reconciler: parts.reconciler, pending: parts.pendingDatasets, retention: parts.retention),
     ]
@@ -53,12 +55,13 @@ private func makeWorkerServices(_ parts: Parts, count: Int, configurationPath: S
 /// - Parameter supervisor: the process that started it.
 func makeWorker(_ parts: Parts, owner: String, supervisor: Int32) -> ServiceGroup {
     let uploads = UploadUnits(
-        database: parts.database, store: parts.store, exchange: parts.exchange, settings: parts.settings)
+        database: parts.database, store: parts.store, exchange: parts.exchange, settings: parts.settings,
+        meter: parts.meter)
     let datasets = DatasetUnits(
         database: parts.database, store: parts.store, settings: parts.datasets, logger: parts.logger)
     let worker = Worker(
         owner: owner, database: parts.database, performers: [.processContent: uploads, .buildDataset: datasets],
-        lease: parts.settings.lease, attempts: parts.settings.attempts, logger: parts.logger)
+        lease: parts.settings.lease, attempts: parts.settings.attempts, meter: parts.meter, logger: parts.logger)
     return makeGroup([WorkerService(worker: worker), ParentWatch(parent: supervisor)], logger: parts.logger)
 }
 

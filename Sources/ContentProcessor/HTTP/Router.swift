@@ -17,6 +17,7 @@ struct RouteParts {
     let modelFolder: String
     let keys: KeyRing
     let watch: JobWatch
+    let metrics: MetricsRoute
     let app: AppSettings
 }
 
@@ -24,9 +25,14 @@ struct RouteParts {
 func makeRouter(_ parts: RouteParts) throws -> Router<APIRequestContext> {
     let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: CrossOrigin(origins: parts.app.corsOrigins))
+    router.add(middleware: TimingMiddleware(durations: parts.metrics.durations))
     router.add(middleware: ProblemMiddleware())
     HealthRoutes(database: parts.database, store: parts.store, workFolder: parts.workFolder).add(to: router)
     try OpenAPIRoute().add(to: router)
+    // Prometheus scrapes inside the operator's network.
+    let scraping = router.group()
+    if parts.app.metricsNeedKey { scraping.add(middleware: KeyMiddleware(keys: parts.keys)) }
+    parts.metrics.add(to: scraping)
     // The backend that is in use sends no key here.
     let datasetKeys = KeyMiddleware(keys: parts.keys, isKeyNeeded: !parts.app.allowsUnkeyedDatasetRequests)
     CreateDataSetRoute(intake: parts.datasets).add(to: router.group("api").add(middleware: datasetKeys))

@@ -66,6 +66,21 @@ extension WorkerProgram {
 }
 
 extension WorkerProgram.End {
+    /// The kind of end, for metrics.
+    var reason: String {
+        switch self {
+        case .finished: "finished"
+        case .failed: "failed"
+        case .signaled(SIGKILL), .signaled(SIGTERM): "killed"
+        case .signaled(SIGXCPU): "processor_time"
+        case .signaled: "crashed"
+        case .tooLarge: "memory"
+        }
+    }
+
+    /// All kinds of ends.
+    static let reasons = ["finished", "failed", "killed", "processor_time", "crashed", "memory"]
+
     /// What speaks against the unit that the worker was at; `nil` when nothing does.
     ///
     /// SIGKILL comes from outside, from a person or from the kernel when memory runs out, and does not speak against

@@ -12,6 +12,7 @@ struct WorkerSupervisor: Service {
     let workerCount: Int
     let program: WorkerProgram
     let database: AnnotationDatabase
+    let meter: WorkMeter
     let logger: Logger
 
     func run() async throws {
@@ -27,6 +28,7 @@ struct WorkerSupervisor: Service {
             let owner = WorkerName.make()
             do {
                 let end = try await self.program.run(as: owner)
+                self.meter.add(to: .workerEnds, end.reason)
                 if end != .finished { try await self.report(end, of: owner) }
             } catch {
                 self.logger.error("a worker's end could not be handled", metadata: ["error": "\(error)"])
@@ -38,6 +40,7 @@ struct WorkerSupervisor: Service {
 
     private func report(_ end: WorkerProgram.End, of owner: String) async throws(StoreError) {
         self.logger.error("worker ended", metadata: ["owner": "\(owner)", "end": "\(end)"])
-        try await self.database.units.reportCrash(of: owner, error: end.error)
+        let lostCount = try await self.database.units.reportCrash(of: owner, error: end.error)
+        self.meter.add(Double(lostCount), to: .leaseLosses)
     }
 }

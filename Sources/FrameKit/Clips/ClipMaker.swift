@@ -14,6 +14,7 @@ package actor ClipMaker {
     private let recorder: ClipRecorder
     /// Opened by the first clip.
     private var pictures: PictureReader?
+    private var cost = ClipCost()
 
     package init(
         source: SourceFile, index: MediaIndex, settings: EncodingSettings = EncodingSettings(),
@@ -73,7 +74,8 @@ package actor ClipMaker {
         async let recording = self.record(clip, from: encoded, at: path, progress)
         let assembling = self.assemble(clip, for: [encoded] + [receiver].compactMap { $0 })
         // Its own error comes first: that the clip was given up is only what followed.
-        try await recording.get()
+        let encoding = try await recording.get()
+        self.cost.encoding += encoding
         let damagedFrames = try assembling.get()
         try self.source.checkUnchanged()
         try ClipVerification(of: clip, geometry: self.index.geometry).check(path)
@@ -86,12 +88,18 @@ package actor ClipMaker {
 
     private nonisolated func record(
         _ clip: ClipPlan, from pictures: PictureQueue, at path: String, _ progress: @Sendable (Int) -> Void
-    ) async -> Result<Void, MediaError> {
+    ) async -> Result<Duration, MediaError> {
         do throws(MediaError) {
             return .success(try await self.recorder.record(clip, from: pictures, at: path, progress))
         } catch {
             return .failure(error)
         }
+    }
+
+    /// What all clips since the last call have taken, those that failed included.
+    package func takeCost() -> ClipCost {
+        defer { self.cost = ClipCost() }
+        return self.cost
     }
 
     /// Decodes the pictures of `clip` as for making it and drops them; returns how many there are.
@@ -116,9 +124,12 @@ package actor ClipMaker {
 
     /// Sends the clip's pictures to `receivers`, ends the exchange with them and returns the number of damaged frames.
     private func assemble(_ clip: ClipPlan, for receivers: [PictureQueue]) -> Result<Int, MediaError> {
+        let start = ThreadTime.now
+        defer { self.cost.decoding += ThreadTime.now - start }
         do throws(MediaError) {
             try self.source.checkUnchanged()
             var pictures = try self.takePictures()
+            let decodedBefore = pictures.decodedPacketCount
             var assembly = ClipAssembly(of: clip, geometry: self.index.geometry, for: receivers)
             try self.add(clip, to: &assembly, from: &pictures)
             if assembly.frameCount == 0 {
@@ -128,6 +139,7 @@ package actor ClipMaker {
                 }
                 try self.add(clip, to: &assembly, from: &pictures)
             }
+            self.cost.decodedFrames += pictures.decodedPacketCount - decodedBefore
             try assembly.finish()
             self.pictures = consume pictures
             for receiver in receivers { receiver.close() }

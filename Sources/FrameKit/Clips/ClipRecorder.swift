@@ -14,10 +14,19 @@ actor ClipRecorder {
     /// - Parameters:
     ///   - pictures: one for each frame. Their exchange is ended on return.
     ///   - progress: called with the number of frames written so far.
+    /// - Returns: the processor time that it took.
     func record(
         _ clip: ClipPlan, from pictures: PictureQueue, at path: String, _ progress: (Int) -> Void
-    ) throws(MediaError) {
+    ) throws(MediaError) -> Duration {
         defer { pictures.abandon() }
+        let start = ThreadTime.now
+        try self.write(clip, from: pictures, at: path, progress)
+        return ThreadTime.now - start
+    }
+
+    private func write(
+        _ clip: ClipPlan, from pictures: PictureQueue, at path: String, _ progress: (Int) -> Void
+    ) throws(MediaError) {
         guard let first = try self.next(of: pictures) else { return }
         var writer = try ClipWriter(
             creating: path, for: first.padded.format, frameRate: clip.frameRate, settings: self.settings)

@@ -20,6 +20,7 @@ package actor ImageClipMaker {
         package let clip: ClipReport
         /// One for each frame; `nil` for an image that does not decode, in whose place the frame is black.
         package let places: [ImagePlacement?]
+        package let cost: ClipCost
     }
 
     /// Writes `clip` as an MP4 file at `path`, replacing what is there, and verifies it.
@@ -61,6 +62,7 @@ private struct Sheet: ~Copyable {
     private let canvas: ImageCanvas
     private var writer: ClipWriter
     private var places: [ImagePlacement?] = []
+    private var cost = ClipCost()
     private let blank: Picture
 
     init(
@@ -85,6 +87,7 @@ private struct Sheet: ~Copyable {
 
     /// Adds an image as the next frame and returns the frame's picture.
     mutating func add(_ file: [UInt8], limits: MediaLimits) throws(MediaError) -> Picture {
+        let start = ThreadTime.now
         let picture: Picture
         do throws(MediaError) {
             let image = try ImageDecoder.decode(file, name: "an image", limits: limits)
@@ -96,12 +99,16 @@ private struct Sheet: ~Copyable {
             self.places.append(nil)
             picture = self.blank
         }
+        let decoded = ThreadTime.now
         try self.writer.write(picture.padded)
+        self.cost.decodedFrames += 1
+        self.cost.decoding += decoded - start
+        self.cost.encoding += ThreadTime.now - decoded
         return picture
     }
 
     consuming func finish(_ clip: ClipPlan, at path: String) throws(MediaError) -> ImageClipMaker.Report {
-        let (size, places) = (self.canvas.size, self.places)
+        let (size, places, cost) = (self.canvas.size, self.places, self.cost)
         try self.writer.finish()
         let geometry = PictureGeometry(codedWidth: size.width, codedHeight: size.height, aspect: nil, turn: .none)
         try ClipVerification(of: clip, geometry: geometry).check(path)
@@ -110,7 +117,7 @@ private struct Sheet: ~Copyable {
                 frameCount: clip.frameCount, damagedFrames: places.count { $0 == nil }, width: size.width,
                 height: size.height, paddedWidth: size.width, paddedHeight: size.height,
                 duration: .seconds(clip.frameCount) / clip.frameRate),
-            places: places)
+            places: places, cost: cost)
     }
 }
 

@@ -5,7 +5,7 @@ package import FoundationEssentials
 ///
 /// `pending` names the step that a crash could have left undone; the reconciler looks only at documents that have it.
 package struct JobCollection: Sendable {
-    private let collection: MongoCollection
+    let collection: MongoCollection
 
     init(_ database: MongoDatabase) {
         self.collection = database.collection(CollectionName.jobs)

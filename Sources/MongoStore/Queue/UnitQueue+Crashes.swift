@@ -6,7 +6,9 @@ extension UnitQueue {
     ///
     /// - Parameter error: what happened to the process, when that speaks against the unit, such as SIGSEGV; it counts
     ///   as a failed attempt. `nil` counts as a lost worker: killed from outside.
-    package func reportCrash(of owner: String, error: JobError?) async throws(StoreError) {
+    /// - Returns: how many units the worker held.
+    @discardableResult
+    package func reportCrash(of owner: String, error: JobError?) async throws(StoreError) -> Int {
         var fields: BSONDocument = [
             "state": .waiting, "lease": ["until": "$$NOW"], "fence": ["$add": ["$fence", 1]],
         ]
@@ -16,9 +18,10 @@ extension UnitQueue {
         } else {
             fields["losses"] = ["$add": ["$losses", 1]]
         }
-        try await self.collection.updateMany(
+        let outcome = try await self.collection.updateMany(
             ["lease.owner": .string(owner), "state": .running],
             [["$unset": "lease.owner"], ["$set": .document(fields)]])
         try await self.acknowledgeStop(by: owner)
+        return outcome.matchedCount
     }
 }

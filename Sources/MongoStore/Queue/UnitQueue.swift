@@ -74,6 +74,7 @@ package struct UnitQueue: Sendable {
                 [
                     "$set": [
                         "losses": ["$add": ["$losses", wasRunning]],
+                        "takenOver": ["$eq": ["$state", .running]],
                         "state": .running,
                         "fence": ["$add": ["$fence", 1]],
                         "framesDone": 0,

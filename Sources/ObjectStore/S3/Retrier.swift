@@ -4,6 +4,8 @@ struct Retrier<Time: Clock>: Sendable where Time.Duration == Duration {
     let clock: Time
     /// Draws from 0..<1.
     let random: @Sendable () -> Double
+    /// Called before each further attempt.
+    var onRetry: @Sendable () -> Void = {}
 
     /// - Parameter attempt: gets the time that is left for it.
     /// - Throws: the last failure, or the first that does not pass by itself.
@@ -22,6 +24,7 @@ struct Retrier<Time: Clock>: Sendable where Time.Duration == Duration {
                         after: number, elapsed: elapsed, retryAfter: error.retryAfter, random: self.random())
                 else { throw error }
                 try await self.wait(delay)
+                self.onRetry()
                 number += 1
             }
         }

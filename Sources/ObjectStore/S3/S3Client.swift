@@ -17,14 +17,16 @@ struct S3Client: Sendable {
     let address: S3Address
     private let signature: SignatureV4
     private let lanes: WorkerLanes<HTTPHandle>
+    private let meter: WorkMeter
 
     /// - Throws: ``BlobError`` with `.refused` when a setting is malformed or its file of authorities cannot be read.
-    init(settings: S3Settings, connections: Int, limits: TransferLimits) throws(BlobError) {
+    init(settings: S3Settings, connections: Int, limits: TransferLimits, meter: WorkMeter) throws(BlobError) {
         // libcurl itself notices only when it connects, and then as a server that is away.
         if let caFile = settings.caFile, unsafe access(caFile, R_OK) != 0 {
             throw BlobError(code: .refused, subject: caFile, message: "the TLS authority file cannot be read")
         }
         self.address = try S3Address(settings)
+        self.meter = meter
         self.signature = SignatureV4(
             accessKeyID: settings.accessKeyID, secretAccessKey: settings.secretAccessKey, region: settings.region)
         do {
@@ -43,7 +45,9 @@ struct S3Client: Sendable {
         _ request: S3Request, retrying policy: RetryPolicy, expecting expected: Set<Int> = [],
         read: (TransferResponse) throws(S3Failure) -> Answer
     ) async throws(S3Failure) -> Answer {
-        let retrier = Retrier(policy: policy, clock: ContinuousClock()) { Double.random(in: 0..<1) }
+        let retrier = Retrier(
+            policy: policy, clock: ContinuousClock(), random: { Double.random(in: 0..<1) },
+            onRetry: { self.meter.add(to: .s3Retries) })
         return try await retrier.run { remaining throws(S3Failure) in
             // Signed anew each time: a signature is valid for minutes only.
             let transfer = self.signed(request, at: .now)
@@ -101,14 +105,24 @@ struct S3Client: Sendable {
     private func perform(
         _ request: TransferRequest, within limit: Duration
     ) async throws(S3Failure) -> TransferResponse {
+        self.meter.add(to: .s3Requests)
         do {
-            return try await self.lanes.run(orWhenDropped: TransferError.cancelled) {
+            let response = try await self.lanes.run(orWhenDropped: TransferError.cancelled) {
                 handle, cancellation throws(TransferError) in
                 try handle.perform(request, within: limit, until: cancellation)
             }
+            self.count(request, response)
+            return response
         } catch {
             throw S3Failure(error)
         }
+    }
+
+    /// Counts the bodies of an exchange that came to its end.
+    private func count(_ request: TransferRequest, _ response: TransferResponse) {
+        self.meter.add(Double(request.upload?.byteCount ?? 0), to: .s3BytesSent)
+        let received = response.downloaded.map { Int($0.byteCount) } ?? response.body.count
+        self.meter.add(Double(received), to: .s3BytesReceived)
     }
 
     private func signed(_ request: S3Request, at time: SigningTime) -> TransferRequest {

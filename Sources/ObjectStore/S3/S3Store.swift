@@ -13,19 +13,23 @@ package struct S3Store: BlobStore {
     private let policy: RetryPolicy
     private let partPlan: PartPlan
 
-    /// - Parameter connections: how many transfers run at a time.
+    /// - Parameters:
+    ///   - connections: how many transfers run at a time.
+    ///   - meter: counts requests, bytes and retries.
     /// - Throws: ``BlobError`` with `.refused` when a setting is malformed; the server is not asked.
     package init(
-        settings: S3Settings, connections: Int = 4, retrying policy: RetryPolicy = RetryPolicy()
+        settings: S3Settings, connections: Int = 4, retrying policy: RetryPolicy = RetryPolicy(),
+        meter: WorkMeter = WorkMeter()
     ) throws(BlobError) {
-        try self.init(settings: settings, connections: connections, retrying: policy, limits: TransferLimits())
+        try self.init(
+            settings: settings, connections: connections, retrying: policy, limits: TransferLimits(), meter: meter)
     }
 
     init(
         settings: S3Settings, connections: Int, retrying policy: RetryPolicy, limits: TransferLimits,
-        partPlan: PartPlan = PartPlan()
+        partPlan: PartPlan = PartPlan(), meter: WorkMeter = WorkMeter()
     ) throws(BlobError) {
-        self.client = try S3Client(settings: settings, connections: connections, limits: limits)
+        self.client = try S3Client(settings: settings, connections: connections, limits: limits, meter: meter)
         self.bucket = settings.bucket
         self.policy = policy
         self.partPlan = partPlan

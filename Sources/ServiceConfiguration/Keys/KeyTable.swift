@@ -46,6 +46,7 @@ struct AppKeys: SectionKeys {
     let port = Key("port", .whole(0...65535), default: "8081", "TCP port to listen on; 0 takes a free one.")
     let allowsUnkeyedDatasetRequests = Key(
         "allow_unkeyed_dataset_requests", .flag, default: "false", "Lets createDataSet in without a key.")
+    let metricsNeedKey = Key("metrics_need_key", .flag, default: "false", "Asks for a key at /metrics, too.")
     let corsOrigins = Key("cors_origins", .list(of: .origin), "Origins of browser pages that may call, with commas.")
     let inferenceServers = Key(
         "inference_servers", .list(of: .url), "URLs that versions registered at run time may use, with commas.")

@@ -6,6 +6,8 @@ package struct AppSettings: Hashable, Sendable {
     /// 0 takes a free port.
     package let port: Int
     package let allowsUnkeyedDatasetRequests: Bool
+    /// Whether `/metrics` asks for a key as `/api` does.
+    package let metricsNeedKey: Bool
     /// In lower case, as browsers send them.
     package let corsOrigins: [String]
     /// Inference servers that versions registered at run time may name.
@@ -23,6 +25,7 @@ package struct AppSettings: Hashable, Sendable {
         self.host = try values.host
         self.port = try values.port
         self.allowsUnkeyedDatasetRequests = try values.allowsUnkeyedDatasetRequests
+        self.metricsNeedKey = try values.metricsNeedKey
         self.corsOrigins = try values.corsOrigins
         self.inferenceServers = try values.inferenceServers
         self.eventStreams = try values.eventStreams

@@ -4,7 +4,7 @@ extension APIDescription.RouteGroup {
     /// The service itself, for probes, monitors and client generators.
     static let service = Self(
         name: "service", description: "The service itself; no key needed.",
-        routes: [Self.health, Self.readiness, Self.openAPI], schemas: ["Readiness": Self.readinessSchema])
+        routes: [Self.health, Self.readiness, Self.metrics, Self.openAPI], schemas: ["Readiness": Self.readinessSchema])
 
     private static let health = RouteDescription(
         method: .get, path: "/healthz", id: "getHealth", summary: "The process answers", access: .anyone,
@@ -22,6 +22,20 @@ extension APIDescription.RouteGroup {
             .json(
                 503, "Something is away; requests may be refused until it is back.", Schema.reference("Readiness"),
                 example: Self.readinessExample("unavailable")),
+        ])
+
+    private static let metrics = RouteDescription(
+        method: .get, path: "/metrics", id: "getMetrics", summary: "What was done and waits, for Prometheus",
+        details: "Asks for a key where [App] metrics_need_key is true.", access: .anyone,
+        answers: [
+            .init(
+                status: 200, description: "Prometheus' text format, version 0.0.4.",
+                content: [
+                    "text/plain": [
+                        "schema": ["type": "string"], "example": "content_processor_queue_age_seconds 0\n",
+                    ]
+                ]),
+            .problem(401, Problem.unauthorized.message),
         ])
 
     private static let openAPI = RouteDescription(
