@@ -81,7 +81,9 @@ let package = Package(
         // Tier 2: what a job does, and the worker that does it.
         .target(
             name: "JobWorker",
-            dependencies: ["Annotation", "FrameKit", "MongoStore", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Annotation", "EventLog", "FrameKit", "MongoStore", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: wrapsC),
         .target(
             name: "ContentPipeline",
@@ -119,6 +121,9 @@ let package = Package(
         .target(name: "ServiceConfiguration", swiftSettings: wrapsC),
         .testTarget(
             name: "ServiceConfigurationTests", dependencies: ["ServiceConfiguration"], swiftSettings: common),
+        .target(
+            name: "EventLog", dependencies: [.product(name: "Logging", package: "swift-log")], swiftSettings: wrapsC),
+        .testTarget(name: "EventLogTests", dependencies: ["EventLog"], swiftSettings: common),
         .target(name: "ServiceMetrics", swiftSettings: wrapsC),
         .testTarget(name: "ServiceMetricsTests", dependencies: ["ServiceMetrics"], swiftSettings: common),
         .target(name: "RequestForm", swiftSettings: common),
@@ -134,7 +139,7 @@ let package = Package(
         .executableTarget(
             name: "ContentProcessor",
             dependencies: [
-                "Annotation", "AutoAnnotation", "CommandSupport", "ContentPipeline", "DatasetBuilder",
+                "Annotation", "AutoAnnotation", "CommandSupport", "ContentPipeline", "DatasetBuilder", "EventLog",
                 "FrameKit", "JobWorker", "MongoStore", "ObjectStore", "OutsideSystems", "RequestForm",
                 "ServiceConfiguration", "ServiceMetrics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

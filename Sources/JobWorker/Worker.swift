@@ -68,16 +68,15 @@ package final class Worker: Sendable {
             try await self.database.units.stop(unit)
             return
         }
-        var logger = self.logger
-        logger[metadataKey: "job"] = "\(job.id)"
-        logger[metadataKey: "\(job.kind.subjectName)"] = "\(job.subjectId)"
-        logger[metadataKey: "unit"] = "\(unit.work)"
+        let logger = self.logger(for: unit, of: job)
         if let error = self.attempts.exhaustion(of: unit) {
             try await self.giveUp(unit, of: job, by: performer, error, logger)
             return
         }
         do {
-            try await self.perform(unit, of: job, by: performer)
+            try await UnitMessages(logger: logger).listening {
+                try await self.perform(unit, of: job, by: performer)
+            }
             logger.info("unit done")
         } catch {
             performer.forget(job: job.id)
@@ -108,6 +107,19 @@ package final class Worker: Sendable {
         }
         logger.error("job quarantined", metadata: ["error": "\(error.message)"])
         try await self.settle(unit, of: job, .end(.quarantined, error))
+    }
+
+    /// A logger whose lines name what they are about.
+    private func logger(for unit: JobUnit, of job: JobOutline) -> Logger {
+        var logger = self.logger
+        logger[metadataKey: "job"] = "\(job.id)"
+        logger[metadataKey: "\(job.kind.subjectName)"] = "\(job.subjectId)"
+        if case .piece(let index) = unit.work {
+            logger[metadataKey: job.kind.pieceName] = "\(index)"
+        } else {
+            logger[metadataKey: "unit"] = "\(unit.work)"
+        }
+        return logger
     }
 
     /// Does the work while another task renews the lease; whichever ends first ends both.
@@ -155,6 +167,14 @@ extension JobKind {
         switch self {
         case .processContent: "upload"
         case .buildDataset: "version"
+        }
+    }
+
+    /// What the log calls a piece of such a job.
+    fileprivate var pieceName: String {
+        switch self {
+        case .processContent: "clip"
+        case .buildDataset: "task"
         }
     }
 }

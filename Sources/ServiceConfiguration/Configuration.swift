@@ -15,6 +15,7 @@ package struct Configuration: Sendable {
     package let augmentation: AugmentationSettings
     package let cores: CoreSettings
     package let worker: WorkerSettings
+    package let log: LogSettings
     package let retention: RetentionSettings
     /// What was ignored and perhaps should not have been: plain sentences for the log, without secrets.
     package let notices: [String]
@@ -62,6 +63,7 @@ package struct Configuration: Sendable {
         self.augmentation = try AugmentationSettings(source.values(of: AugmentationKeys()))
         self.cores = try CoreSettings(source.values(of: CoreKeys()))
         self.worker = try WorkerSettings(source.values(of: WorkerKeys()))
+        self.log = try LogSettings(source.values(of: LogKeys()))
         self.retention = try RetentionSettings(source.values(of: RetentionKeys()))
         self.notices = Self.notices(source, storage: self.storage)
     }

@@ -37,6 +37,7 @@ import Testing
         #expect(file.augmentation == none.augmentation)
         #expect(file.cores == none.cores)
         #expect(file.worker == none.worker)
+        #expect(file.log == none.log)
         #expect(file.retention == none.retention)
         #expect(file.folders.work == Self.root + "/work")
         #expect(file.storage == .directory(Self.root + "/work/objects"))

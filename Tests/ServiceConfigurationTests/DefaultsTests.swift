@@ -35,7 +35,8 @@ import Testing
             ("AutoAnnotation", "engine model url sha256 labels confidence iou track input_size note"),
             ("Augmentation", "share min_visible aug_map range_map disabled"),
             ("Cores", "cpu_cores"),
-            ("Worker", "lease_seconds memory_limit_mb attempts"),
+            ("Worker", "lease_seconds memory_limit_mb attempts nice"),
+            ("Log", "format level"),
             ("Retention", "source_video_days work_file_days finished_job_days"),
         ]
         #expect(table.map(\.0) == expected.map(\.0))

@@ -26,16 +26,15 @@ struct Parts {
 
     /// Opens nothing over the network yet: a service starts, and says so, while the database is still away.
     init(configuration: Configuration, role: String) throws {
-        var logger = Logger(label: "content-processor.\(role)") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = .info
+        let logger = Logger(role: role, configuration.log)
         for notice in configuration.notices { logger.warning("\(notice)") }
         self.configuration = configuration
         self.logger = logger
         self.settings = PipelineSettings(configuration)
         let systems = try OutsideSystems(configuration, clientCount: role == "serve" ? 8 : 3)
         self.database = systems.database
-        self.meter = systems.meter
         self.store = systems.store
+        self.meter = systems.meter
         self.datasets = DatasetSettings(configuration)
         // The outputs of a batch of large pictures, as JSON.
         self.exchange = try HTTPClient(connections: 2, answerByteCount: 256 << 20)

@@ -6,6 +6,8 @@ struct APIRequestContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// The client's connection.
     let channel: any Channel
+    /// In the answer's header and in every line of the log that the request causes.
+    var requestId = RequestID()
     /// The fields of the body, once ``KeyMiddleware`` has read them; empty without a body.
     var fields: [String: String] = [:]
 

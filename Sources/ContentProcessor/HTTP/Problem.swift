@@ -93,7 +93,7 @@ extension Problem {
     }
 }
 
-extension Problem: ResponseGenerator {
+extension Problem {
     private struct Body: Encodable {
         let type = "about:blank"
         let title: String
@@ -101,12 +101,20 @@ extension Problem: ResponseGenerator {
         let detail: String
         let message: String
         let errors: [FieldError]?
+        let requestId: String
+
+        private enum CodingKeys: String, CodingKey {
+            case type, title, status, detail, message, errors
+            case requestId = "request_id"
+        }
     }
 
-    func response(from request: Request, context: some RequestContext) throws -> Response {
+    /// The answer to the request of that id.
+    func response(to requestId: RequestID) throws -> Response {
         let body = Body(
             title: self.status.reasonPhrase.isEmpty ? "Error" : self.status.reasonPhrase, status: self.status.code,
-            detail: self.message, message: self.message, errors: self.errors.isEmpty ? nil : self.errors)
+            detail: self.message, message: self.message, errors: self.errors.isEmpty ? nil : self.errors,
+            requestId: requestId.description)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         var headers = self.headers

@@ -18,7 +18,7 @@ struct ProblemMiddleware: RouterMiddleware {
             if problem.status.kind == .serverError {
                 context.logger.error("request failed", metadata: ["error": "\(error)"])
             }
-            return try problem.response(from: request, context: context)
+            return try problem.response(to: context.requestId)
         }
     }
 

@@ -24,6 +24,7 @@ struct RouteParts {
 /// Every route of the service.
 func makeRouter(_ parts: RouteParts) throws -> Router<APIRequestContext> {
     let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
+    router.add(middleware: RequestIDMiddleware())
     router.add(middleware: CrossOrigin(origins: parts.app.corsOrigins))
     router.add(middleware: TimingMiddleware(durations: parts.metrics.durations))
     router.add(middleware: ProblemMiddleware())

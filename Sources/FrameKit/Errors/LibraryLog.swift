@@ -2,29 +2,49 @@ internal import CFFmpeg
 import Glibc
 import Synchronization
 
-/// Keeps FFmpeg from writing to standard error, and remembers what it would have said.
-///
-/// FFmpeg logs from whichever thread calls it, so the last message is kept with its thread and given only to errors
-/// that are made there.
-enum LibraryLog {
+/// What FFmpeg has to say: kept from standard error, remembered for errors, and passed on to whoever listens.
+package enum LibraryLog {
+    package struct Message: Hashable, Sendable {
+        /// Else it is a warning.
+        package let isError: Bool
+        /// One line, such as "h264: error while decoding MB 3 4", without addresses and control characters.
+        package let text: String
+    }
+
+    package typealias Receiver = @Sendable (Message) -> Void
+
+    private static let receiver = Mutex<Receiver?>(nil)
+
+    /// FFmpeg logs from whichever thread calls it, so the last error is kept with its thread and given only to errors
+    /// that are made there.
     private static let last = Mutex<(thread: pthread_t, text: String)?>(nil)
+
+    /// Sets who gets errors and warnings of the whole process; nobody until this is called.
+    ///
+    /// It is called on the thread that decodes or encodes, which waits for it.
+    package static func setReceiver(_ receiver: Receiver?) { self.receiver.withLock { $0 = receiver } }
 
     /// Installs the callback, once for the process. Every door into FFmpeg passes here first.
     static func install() { _ = self.installed }
 
     private static let installed: Void = unsafe av_log_set_callback { object, level, format, arguments in
-        guard level <= AV_LOG_ERROR, let arguments = unsafe arguments else { return }
+        // Above the lowest byte the level may hold a colour.
+        let level = level & 0xFF
+        guard level <= AV_LOG_WARNING, let arguments = unsafe arguments else { return }
         var line = [CChar](repeating: 0, count: 512)
         var printsPrefix: Int32 = 1
         let byteCount = Int32(line.count)
         _ = unsafe av_log_format_line2(object, level, format, arguments, &line, byteCount, &printsPrefix)
-        LibraryLog.remember(String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
+        let text = LibraryLog.plain(line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)))
+        LibraryLog.take(Message(isError: level <= AV_LOG_ERROR, text: text))
     }
 
-    private static func remember(_ line: String) {
-        let text = line.split(whereSeparator: \.isNewline).joined(separator: " ")
-        let thread = pthread_self()
-        self.last.withLock { $0 = (thread, text) }
+    private static func take(_ message: Message) {
+        if message.isError {
+            let thread = pthread_self()
+            self.last.withLock { $0 = (thread, message.text) }
+        }
+        self.receiver.withLock { $0 }?(message)
     }
 
     /// The last error line that FFmpeg logged on this thread since the previous call.
@@ -35,5 +55,23 @@ enum LibraryLog {
             last = nil
             return message.text
         }
+    }
+
+    /// "[mov @ 0x55d0] [h264 @ 0x55d1] text\n" as "mov: h264: text": addresses tell nobody anything, and make equal
+    /// messages differ.
+    static func plain(_ line: [UInt8]) -> String {
+        var words = String(decoding: line, as: UTF8.self).split { $0.isWhitespace || $0.isControl }[...]
+        var names: [Substring] = []
+        while let name = words.first, name.hasPrefix("["), words.count > 3, words.dropFirst().first == "@" {
+            names.append(name.dropFirst() + ":")
+            words = words.dropFirst(3)
+        }
+        return (names + words).joined(separator: " ")
+    }
+}
+
+extension Character {
+    fileprivate var isControl: Bool {
+        self.unicodeScalars.contains { $0.properties.generalCategory == .control }
     }
 }

@@ -4,7 +4,7 @@
 enum KeyTable {
     static let sections: [any SectionKeys] = [
         MongoDBKeys(), S3Keys(), AppKeys(), ContentKeys(), EncodingKeys(), FolderKeys(), AutoAnnotationKeys(),
-        AugmentationKeys(), CoreKeys(), WorkerKeys(), RetentionKeys(),
+        AugmentationKeys(), CoreKeys(), WorkerKeys(), LogKeys(), RetentionKeys(),
     ]
 }
 
@@ -130,6 +130,15 @@ struct WorkerKeys: SectionKeys {
     let memoryLimitMB = Key(
         "memory_limit_mb", .whole(128...1_048_576), default: "2048", "Memory of a worker process, in MiB.")
     let attempts = Key("attempts", .whole(1...100), default: "3", "Crashes of a clip before its job is given up.")
+    let niceness = Key("nice", .whole(0...19), default: "10", "How far workers stand back for other programs, 0 … 19.")
+}
+
+struct LogKeys: SectionKeys {
+    static let section = "Log"
+    let format = Key<LogSettings.Format>(
+        "format", .choice(), default: "text", "text for people or json for collectors; one line for an event.")
+    let level = Key<LogSettings.Level>(
+        "level", .choice(), default: "info", "Least level shown: debug (with every GET), info, notice, warning, error.")
 }
 
 struct RetentionKeys: SectionKeys {

@@ -16,11 +16,33 @@ package struct WorkerSettings: Hashable, Sendable {
     package let memoryLimitByteCount: Int
     /// How often a clip may crash its worker before the job is quarantined.
     package let attempts: Int
+    /// As nice(2) has it: 0 competes with other programs, 19 takes what they leave.
+    package let niceness: Int
 
     init(_ values: SectionValues<WorkerKeys>) throws(ConfigurationError) {
         self.lease = .seconds(try values.leaseSeconds)
         self.memoryLimitByteCount = try values.memoryLimitMB << 20
         self.attempts = try values.attempts
+        self.niceness = try values.niceness
+    }
+}
+
+/// `[Log]`: what the log says and how.
+package struct LogSettings: Hashable, Sendable {
+    package enum Format: String, CaseIterable, Sendable {
+        case text, json
+    }
+
+    package enum Level: String, CaseIterable, Sendable {
+        case debug, info, notice, warning, error
+    }
+
+    package let format: Format
+    package let level: Level
+
+    init(_ values: SectionValues<LogKeys>) throws(ConfigurationError) {
+        self.format = try values.format
+        self.level = try values.level
     }
 }
 

@@ -73,9 +73,9 @@ extension APIDescription {
         ],
     ]
 
-    /// RFC 9457, with `message` and `errors`.
+    /// RFC 9457, with `message`, `errors` and `request_id`.
     private static let problem = Schema.object(
-        required: ["type", "title", "status", "detail", "message"],
+        required: ["type", "title", "status", "detail", "message", "request_id"],
         [
             "type": Schema.text("Always about:blank: the status says all.", example: "about:blank"),
             "title": Schema.text("The status in words.", example: "Bad Request"),
@@ -90,5 +90,7 @@ extension APIDescription {
                         "message": Schema.text(
                             "What is wrong with it.", example: "frame_rate must be a whole number, 1 to 240."),
                     ]), "Every bad field at once."),
+            "request_id": Schema.text(
+                "The answer's X-Request-Id, which lines of the log carry.", example: "1079f82d23c5f296"),
         ])
 }

@@ -61,7 +61,7 @@ struct RouteDescription: Sendable {
             let title = HTTPResponse.Status(integerLiteral: status).reasonPhrase
             let example: JSONValue = [
                 "type": "about:blank", "title": .text(title.isEmpty ? "Error" : title), "status": .whole(status),
-                "detail": .text(message), "message": .text(message),
+                "detail": .text(message), "message": .text(message), "request_id": "1079f82d23c5f296",
             ]
             return Answer(
                 status: status, description: message,

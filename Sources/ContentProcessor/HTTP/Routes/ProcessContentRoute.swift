@@ -1,6 +1,7 @@
 import Annotation
 import ContentPipeline
 import Hummingbird
+import Logging
 import MongoStore
 
 /// `POST /api/processContent` (contract, section 1).
@@ -18,6 +19,8 @@ struct ProcessContentRoute: Sendable {
             case .annotations(let job):
                 return try await self.annotations(by: job)
             case .job(let job):
+                context.logger.info(
+                    "job accepted", metadata: ["job": "\(job.id)", "upload": "\(job.uploadId)"])
                 let patience = PreferredWait(request.headers[values: .prefer])
                 return try await self.answer(to: job, waiting: patience.duration)
             }
