@@ -16,7 +16,7 @@ from bson import ObjectId
 
 from datasets import Processor, Version, box
 from proxies import UnwillingProxy
-from servers import Mongod, S3Server
+from servers import Mongod
 from service import wait_until
 from stores import S3Store
 
@@ -28,10 +28,9 @@ def backend(make_backend):
 
 
 @pytest.fixture
-def s3_store(tmp_path):
-    """A bucket on a server of its own: rclone remembers for minutes what it has seen in a folder."""
-    with S3Server(tmp_path / "s3") as server:
-        yield S3Store(server, "datasets")
+def s3_store(s3_server):
+    """A bucket of its own."""
+    return S3Store(s3_server, f"datasets-{ObjectId()}")
 
 
 @pytest.fixture
@@ -291,7 +290,8 @@ def test_a_build_goes_on_when_mongodb_is_back(make_backend, dataset_program, tmp
 
 
 def test_splits_keep_videos_together_and_stay(version, processor):
-    uploads = [ObjectId() for _ in range(6)]
+    # Ids decide, so these are always the same.
+    uploads = [ObjectId(f"{number:024x}") for number in range(6)]
     tasks = [version.task([[]] * 2, upload=upload) for upload in uploads for _ in range(2)]
     version.insert(splitCount=[{"type": 1, "percentage": 50, "imageCount": 0},
                                {"type": 2, "percentage": 50, "imageCount": 0}])

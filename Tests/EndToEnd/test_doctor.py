@@ -51,7 +51,7 @@ def service(make_backend):
 
 @pytest.fixture(scope="module")
 def bucket(tmp_path_factory):
-    """A bucket that was there before its server: rclone is slow to notice one that comes later."""
+    """A bucket on a server of its own, which tests stop."""
     with S3Server(tmp_path_factory.mktemp("doctor-s3")) as server:
         yield S3Store(server, "bucket")
 

@@ -17,7 +17,7 @@ import pytest
 import crafted
 from conftest import ROOT
 from mutations import mutate
-from service import API_KEY, PATIENCE, as_json, multipart, urlencoded
+from service import API_KEY, PATIENCE, as_json, multipart, urlencoded, wait_until
 
 FACTOR = int(os.environ.get("FUZZ_FACTOR", "1"))
 SECONDS, MEBIBYTES = 20 * PATIENCE, 700
@@ -223,7 +223,10 @@ def nasty_request(fields, random_):
 
 @pytest.fixture
 def bystander(backend, videos):
-    """An upload that no request names: an operator in a query would find it."""
+    """An upload that no request names: an operator in a query would find it. Nothing else is at work."""
+    # A request of an earlier test may have been whole by luck.
+    wait_until(lambda: not backend.database.ContentJob.find_one({"state": {"$in": ["queued", "running"]}}), 60,
+               "the end of other jobs")
     return backend.upload(videos.numbered("plain"), project=backend.project())
 
 
