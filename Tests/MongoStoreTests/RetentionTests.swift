@@ -101,6 +101,16 @@ import Testing
         }
     }
 
+    @Test func aFinishedJobWithAUnitInTheQueueIsNotForgotten() async throws {
+        try await QueueFixture.run { fixture in
+            // Its last unit was not settled yet.
+            let job = try await fixture.queuedJob(clipCount: 0)
+            try await fixture.database.end(job, as: .succeeded, nil)
+            #expect(try await !fixture.database.retention.forget(job.id))
+            #expect(try await fixture.raw.collection("ContentJobUnit").count(["jobId": .objectID(job.id)]) == 2)
+        }
+    }
+
     @Test func aJobWithSomethingLeftToDoAfterItsEndIsNotForgotten() async throws {
         try await QueueFixture.run { fixture in
             let job = try await fixture.queuedJob(clipCount: 0)

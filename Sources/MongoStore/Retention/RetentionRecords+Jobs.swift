@@ -86,13 +86,17 @@ extension RetentionRecords {
         }
     }
 
-    /// Removes a run's units and then its document, unless it has been started again.
+    /// Removes a run's units and then its document, unless it has been started again, or one of its units is still in the
+    /// queue: a unit without its job would stay there for ever.
     package func forget(_ job: ObjectID) async throws(StoreError) -> Bool {
         let live = JobState.live.map { BSONValue.string($0.rawValue) }
         let filter: BSONDocument = [
             "_id": .objectID(job), "state": ["$nin": .array(live)], "pending": ["$exists": false],
         ]
-        guard try await self.jobs.findOne(Query(filter, projection: ["_id": 1])) != nil else { return false }
+        let queued: BSONDocument = ["jobId": .objectID(job), "lease": ["$exists": true]]
+        guard try await self.jobs.findOne(Query(filter, projection: ["_id": 1])) != nil,
+            try await self.units.findOne(Query(queued, projection: ["_id": 1])) == nil
+        else { return false }
         // A run that is started again now makes the units that are missing anew.
         try await self.units.deleteMany(["jobId": .objectID(job), "lease": ["$exists": false]])
         return try await self.jobs.deleteOne(filter)
