@@ -280,3 +280,11 @@ class TestKubernetes:
         (trigger,) = scaled["triggers"]
         assert trigger["type"] == "prometheus" and {"serverAddress", "query", "threshold"} <= set(trigger["metadata"])
         assert all(isinstance(value, str) for value in trigger["metadata"].values())
+
+    def test_the_service_tells_what_the_queue_is_measured_by(self, objects, make_backend):
+        backend = make_backend()
+        told = backend.service.get("/metrics", key=None).body.decode()
+        (trigger,) = objects["ScaledObject", "content-processor-workers"]["spec"]["triggers"]
+        metric = re.search(r"content_processor_\w+", trigger["metadata"]["query"])[0]
+        assert f"# TYPE {metric} gauge\n" in told and f'\n{metric}{{state="waiting"}} 0\n' in told
+        assert backend.service.stop() == 0

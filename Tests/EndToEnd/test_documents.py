@@ -49,7 +49,7 @@ def test_settings_are_there(path):
             section = line.strip("[]").partition(".")[0]
         elif match := re.match(r"#?(\w+) =", line):
             known.add((section, match[1]))
-    sections = "MongoDB|S3|App|Content|Encoding|Folders|Cores|Worker|Retention"
+    sections = "MongoDB|S3|App|Content|Encoding|Folders|Cores|Worker|Log|Retention"
     named = re.findall(rf"\[({sections})\] ([a-z_0-9]+)", path.read_text())
     assert set(named) <= known
 
