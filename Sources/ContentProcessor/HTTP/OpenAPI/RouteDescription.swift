@@ -153,8 +153,13 @@ extension RouteDescription.Answer {
     fileprivate var response: JSONValue {
         var response: [String: JSONValue] = ["description": .text(self.description)]
         if !self.content.isEmpty { response["content"] = .object(self.content) }
-        if !self.headers.isEmpty { response["headers"] = .object(self.headers) }
+        response["headers"] = .object(self.headers.merging(["X-Request-Id": Self.requestId]) { $1 })
         if !self.links.isEmpty { response["links"] = .object(self.links) }
         return .object(response)
     }
+
+    private static let requestId: JSONValue = [
+        "description": "The request's own X-Request-Id, or a new one; lines of the log carry it.", "required": true,
+        "schema": ["type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"],
+    ]
 }
