@@ -1,6 +1,6 @@
 import Annotation
-import Crypto
 import FoundationEssentials
+import ObjectStore
 
 /// The object store: writes one small object, reads it back and removes it.
 struct StoreCheck: Check {
@@ -31,7 +31,7 @@ struct StoreCheck: Check {
     /// - Returns: what is wrong; `nil` when the store did what it should.
     private func tryOut(_ store: any BlobStore, at key: String) async throws(BlobError) -> String? {
         let bytes = Array("Written by content-processor doctor, which removes it at once.\n".utf8)
-        let digest = SHA256.hash(data: bytes).map { String(UInt16($0) + 256, radix: 16).dropFirst() }.joined()
+        let digest = ContentDigest.sha256(of: bytes)
         let path = "\(self.scratch)/doctor-\(UUID().uuidString).part"
         defer { try? FileManager.default.removeItem(atPath: path) }  // Not there unless something was read.
         do throws(BlobError) {
