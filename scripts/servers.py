@@ -211,8 +211,7 @@ class S3Server(Server):
         self.endpoint = f"{'https' if certificate else 'http'}://127.0.0.1:{self.port}"
         command = [
             TOOLS / "rclone", "serve", "s3", "--config", "/dev/null", "--addr", f"127.0.0.1:{self.port}",
-            # Otherwise a bucket that somebody makes is not seen for five minutes.
-            "--dir-cache-time", "0s", "--auth-key", f"{self.ACCESS_KEY},{self.SECRET_KEY}"]
+            "--auth-key", f"{self.ACCESS_KEY},{self.SECRET_KEY}"]
         if certificate:
             command += ["--cert", certificate.certificate, "--key", certificate.key]
         super().__init__("rclone", [*command, self.data], Path(directory) / "rclone.log")

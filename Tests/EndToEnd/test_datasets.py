@@ -16,7 +16,7 @@ from bson import ObjectId
 
 from datasets import Processor, Version, box
 from proxies import UnwillingProxy
-from servers import Mongod
+from servers import Mongod, S3Server
 from service import wait_until
 from stores import S3Store
 
@@ -28,9 +28,10 @@ def backend(make_backend):
 
 
 @pytest.fixture
-def s3_store(s3_server):
-    """A bucket of its own."""
-    return S3Store(s3_server, f"datasets-{ObjectId()}")
+def s3_store(tmp_path):
+    """A bucket on a server of its own: rclone remembers for minutes what it has seen in a folder."""
+    with S3Server(tmp_path / "s3") as server:
+        yield S3Store(server, "datasets")
 
 
 @pytest.fixture
