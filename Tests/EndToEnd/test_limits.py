@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -75,4 +76,19 @@ def test_a_signal_costs_an_attempt_and_is_named(make_backend, videos, number):
     error = upload.wait_for_end()["errorMessage"]
     named = "processor time" if number == signal.SIGXCPU else f"signal {number:d}"
     assert named in error["message"] and "2 attempts" in error["message"], error
+    assert backend.service.stop() == 0
+
+
+def niceness(pid):
+    """Of each thread of a process: the 19th field of proc_pid_stat(5)."""
+    stats = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/stat")]
+    return {int(stat.rpartition(")")[2].split()[16]) for stat in stats}
+
+
+def test_every_thread_of_a_worker_stands_back_for_the_service(make_backend, videos):
+    backend = make_backend(settings={"Worker": {"nice": 7}, "Cores": {"cpu_cores": 1}})
+    backend.upload(videos.numbered("plain"), frame_rate=10).process()
+    [worker] = backend.service.workers()
+    wait_until(lambda: niceness(worker) == {7}, 10, "the niceness of every thread")
+    assert max(niceness(backend.service.server.pid)) <= 0
     assert backend.service.stop() == 0

@@ -31,7 +31,6 @@ struct WorkCommand: AsyncParsableCommand {
         let parts = try Parts(configuration: configuration, role: "work")
         if let supervisor {
             WorkerProcess.limit(memoryLimitByteCount: configuration.worker.memoryLimitByteCount)
-            Niceness.set(configuration.worker.niceness)
             let owner = self.owner ?? WorkerName.make()
             try await StopSignals.heeding(makeWorker(parts, owner: owner, supervisor: supervisor))
         } else {

@@ -22,6 +22,7 @@ func makeService(_ parts: Parts, configurationPath: String?) throws -> ServiceGr
         onServerRunning: { channel in
             let address = channel.localAddress.map { "http://\($0.ipAddress ?? app.host):\($0.port ?? app.port)" }
             parts.logger.notice("listening on \(address ?? "an unknown address")")
+            StartUpMemory.giveBack()
         },
         logger: parts.logger)
     let workers = makeWorkerServices(
@@ -62,7 +63,9 @@ func makeWorker(_ parts: Parts, owner: String, supervisor: Int32) -> ServiceGrou
     let worker = Worker(
         owner: owner, database: parts.database, performers: [.processContent: uploads, .buildDataset: datasets],
         lease: parts.settings.lease, attempts: parts.settings.attempts, meter: parts.meter, logger: parts.logger)
-    return makeGroup([WorkerService(worker: worker), ParentWatch(parent: supervisor)], logger: parts.logger)
+    let niceness = Niceness(value: parts.configuration.worker.niceness)
+    return makeGroup(
+        [WorkerService(worker: worker), ParentWatch(parent: supervisor), niceness], logger: parts.logger)
 }
 
 /// Services that stop in reverse order; one that ends by itself stops the others.
