@@ -255,7 +255,7 @@ def test_a_spoiled_request_is_answered_at_once_and_never_with_500(backend, video
 def check_log(log):
     """Every line is the service's own, and no control character got into it."""
     for line in log.read_text(errors="surrogateescape").split("\n")[:-1]:
-        assert re.match(r"20[2-9]\d-\d\d-\d\dT[\d:+]+ \w+ content-processor\.", line), line
+        assert re.match(r"20[2-9]\d-\d\d-\d\dT[\d:.]+Z \w+ (serve|work): ", line), line
         assert not re.search(r"[\x00-\x1f\x7f\u0085\u2028\u2029]", line), repr(line)
 
 
