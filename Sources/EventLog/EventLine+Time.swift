@@ -6,10 +6,10 @@ extension EventLine {
         // Of the whole second before, also before 1970.
         let fraction = (milliseconds % 1000 + 1000) % 1000
         var moment = time_t((milliseconds - fraction) / 1000)
-        var parts = tm()
+        var parts = unsafe tm()
         _ = unsafe gmtime_r(&moment, &parts)
-        let date = "\(parts.tm_year + 1900)-\(Self.padded(parts.tm_mon + 1))-\(Self.padded(parts.tm_mday))"
-        let time = "\(Self.padded(parts.tm_hour)):\(Self.padded(parts.tm_min)):\(Self.padded(parts.tm_sec))"
+        let date = unsafe "\(parts.tm_year + 1900)-\(Self.padded(parts.tm_mon + 1))-\(Self.padded(parts.tm_mday))"
+        let time = unsafe "\(Self.padded(parts.tm_hour)):\(Self.padded(parts.tm_min)):\(Self.padded(parts.tm_sec))"
         return "\(date)T\(time).\(Self.padded(Int32(fraction), to: 3))Z"
     }
 
