@@ -5,8 +5,8 @@ import Glibc
 ///
 /// The functions are those of `openvino/c/*.h` in the wheel, each under its name there. Thread-safe: the function
 /// pointers never change, and OpenVINO's core locks itself.
-@safe  // Unchecked: the initializer alone writes the properties.
-final class OpenVINOLibrary: @unchecked Sendable {
+@safe
+final class OpenVINOLibrary: @unchecked Sendable {  // The initializer alone writes the properties.
     typealias Object = OpaquePointer
     typealias Result<Value> = UnsafeMutablePointer<Value?>
 

@@ -115,8 +115,7 @@ package struct InferenceServers: Sendable {
     /// What the server says of its refusal, cut to one line.
     private static func text(of answer: HTTPExchangeAnswer, at request: HTTPExchangeRequest) -> String {
         struct Refusal: Decodable { let error: String }
-        // A body in any other form adds nothing.
-        let refusal = try? JSONDecoder().decode(Refusal.self, from: Data(answer.body))
+        let refusal = try? JSONDecoder().decode(Refusal.self, from: Data(answer.body))  // Other forms add nothing.
         let reason = refusal.map { ": " + $0.error.prefix(200).filter { !$0.isNewline } } ?? ""
         return "The inference server answers \(request.url) with \(answer.status)\(reason)."
     }
