@@ -43,9 +43,7 @@ extension ObjectID: LosslessStringConvertible {
     }
 
     /// 24 lower-case hexadecimal digits.
-    package var description: String {
-        self.bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
+    package var description: String { hexadecimal(self.bytes) }
 }
 
 extension ObjectID: Comparable {

@@ -1,3 +1,5 @@
+internal import Annotation
+
 /// Names of files that are being written: `.0123456789abcdef.part`.
 enum PartName {
     static func random() -> String {

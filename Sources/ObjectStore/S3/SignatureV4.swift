@@ -1,3 +1,4 @@
+internal import Annotation
 import Crypto
 import FoundationEssentials
 

@@ -1,3 +1,4 @@
+internal import Annotation
 import Crypto
 
 /// What one transfer reads and collects while libcurl calls back; used by one thread at a time.

@@ -30,7 +30,7 @@ struct EventTokens: Sendable {
         guard let secret = self.secrets.first else { return nil }
         let expiry = Int(now.timeIntervalSince1970 + Self.lifetime)
         let code = HMAC<SHA256>.authenticationCode(for: Self.message(job, expiry), using: secret)
-        return "\(expiry)." + code.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        return "\(expiry).\(hexadecimal(code))"
     }
 
     /// Whether the token opens the job's events now. Compares in constant time.
