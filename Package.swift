@@ -43,7 +43,8 @@ let package = Package(
             ]),
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .target(name: "FrameKit", dependencies: ["Annotation", "CFFmpeg", "CTurboJPEG"], swiftSettings: wrapsC),
-        .testTarget(name: "FrameKitTests", dependencies: ["FrameKit", "Annotation"], swiftSettings: common),
+        .testTarget(
+            name: "FrameKitTests", dependencies: ["FrameKit", "Annotation", "CFFmpeg"], swiftSettings: common),
         // What scripts/bench measures beside the program: decoding alone.
         .executableTarget(
             name: "FrameKitBench",

@@ -8,6 +8,7 @@
 #include <libavformat/avformat.h>
 #include <libavutil/display.h>
 #include <libavutil/error.h>
+#include <libavutil/imgutils.h>
 #include <libavutil/log.h>
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
@@ -27,3 +28,6 @@ static const int64_t cffmpeg_no_timestamp = AV_NOPTS_VALUE;
 
 // Arrays inside structs reach Swift as tuples: these give the plain pointer.
 static inline AVStream *cffmpeg_stream(const AVFormatContext *context, int index) { return context->streams[index]; }
+static inline uint8_t **cffmpeg_planes(AVFrame *frame) { return frame->data; }
+static inline AVBufferRef **cffmpeg_buffers(AVFrame *frame) { return frame->buf; }
+static inline int *cffmpeg_line_sizes(AVFrame *frame) { return frame->linesize; }

@@ -3,6 +3,12 @@ import Testing
 @testable import FrameKit
 
 @Suite struct BitstreamTests {
+    private static func digest(_ headers: [UInt8]) -> UInt64 {
+        var digest = Digest()
+        digest.add(headers.span)
+        return digest.value
+    }
+
     static let h264: [([UInt8], PacketTraits)] = [
         // IDR slice
         ([0, 0, 1, 0x65, 0x88], PacketTraits(randomAccess: .closed, restartsOrder: true)),
@@ -13,7 +19,7 @@ import Testing
         ([0, 0, 1, 0x06, 6, 1, 0xc4, 0, 0, 1, 0x41, 0x9a], PacketTraits(randomAccess: .open)),
         ([0, 0, 1, 0x06, 6, 1, 0x50, 0, 0, 1, 0x41, 0x9a], PacketTraits()),
         // A parameter set alone; bytes that are no H.264
-        ([0, 0, 1, 0x67, 0x64], PacketTraits(carriesPicture: false)),
+        ([0, 0, 1, 0x67, 0x64], PacketTraits(carriesPicture: false, headers: Self.digest([0x67, 0x64]))),
         ([0, 0, 1, 0xff, 0xff], PacketTraits()),
     ]
 
@@ -29,7 +35,7 @@ import Testing
         ([0, 0, 1, 0x02, 0x01, 0xd0], PacketTraits()),
         ([0, 0, 1, 0x00, 0x02, 0xd0], PacketTraits(disposableLayer: 1)),
         ([0, 0, 1, 0x12, 0x01, 0xd0], PacketTraits(isSkippedAfterRandomAccess: true)),
-        ([0, 0, 1, 0x42, 0x01, 0x01], PacketTraits(carriesPicture: false)),
+        ([0, 0, 1, 0x42, 0x01, 0x01], PacketTraits(carriesPicture: false, headers: Self.digest([0x42, 1, 1]))),
     ]
 
     @Test(arguments: hevc)
@@ -67,5 +73,45 @@ import Testing
             return true
         }
         #expect(units == [2..<4, 6..<7, 9..<10])
+    }
+
+    /// Baseline profile, frame numbers of 4 bits, no picture order counts; and picture parameters that use it.
+    private static let parameters: [UInt8] = [0, 0, 1, 0x67, 66, 0, 10, 0b1101_1010, 0x10, 0, 0, 1, 0x68, 0b1100_0000]
+
+    /// A reference slice, or another one, with a frame number below 16.
+    private static func slice(_ number: UInt8, header: UInt8 = 0x41) -> [UInt8] {
+        [0, 0, 1, header, 0b1110_0000 | number << 1, 0x80]
+    }
+
+    static let frameNumbers: [([[UInt8]], [Bool])] = [
+        ([slice(0, header: 0x65), slice(1), slice(2)], [true, true, true]),
+        // Pictures that nothing refers to share the number of the next reference.
+        (
+            [slice(0, header: 0x65), slice(1, header: 0x01), slice(1, header: 0x01), slice(1)],
+            [true, true, true, true]
+        ),
+        // One is missing; what follows it goes on from there.
+        ([slice(0, header: 0x65), slice(1), slice(3), slice(4)], [true, true, false, true]),
+        // Sixteen numbers, then again from 0. An IDR picture has number 0.
+        ([slice(15), slice(0), slice(0, header: 0x65), slice(3, header: 0x65)], [true, true, true, false]),
+    ]
+
+    @Test(arguments: frameNumbers)
+    func aJumpOfFrameNumbersTellsThatAPictureIsMissing(packets: [[UInt8]], follows: [Bool]) {
+        var numbers = H264FrameNumbers(extradata: Self.parameters.span, framing: .startCodes)
+        #expect(packets.map { numbers.continues(with: $0.span) } == follows)
+    }
+
+    @Test func aSliceOfUnknownParametersFollowsFromNothing() {
+        var numbers = H264FrameNumbers(extradata: [UInt8]().span, framing: .startCodes)
+        let follows = numbers.continues(with: Self.slice(0, header: 0x65).span)
+        #expect(!follows)
+    }
+
+    @Test func bitsLeaveOutEmulationPrevention() {
+        let bytes: [UInt8] = [0x67, 0, 0, 3, 1, 0b0010_1000]
+        var bits = BitReader(bytes.span, unit: 0..<bytes.count)
+        let values = [bits.number(24), bits.golomb(), bits.bit()]
+        #expect(values == [1, 4, 0])
     }
 }

@@ -64,8 +64,8 @@ import Testing
         var pictures = try PictureReader(reading: source, by: index, limits: .standard)
         var shown: [Int32] = []
         let positions = plan.clip(at: plan.clipCount - 1).positions
-        try pictures.forEachPicture(at: positions) { position, _ in
-            shown.append(Int32(position))
+        try pictures.forEachFrame(at: positions) { frame, _ in
+            shown.append(Int32(frame.position))
             return true
         }
         #expect(shown == Array(positions))

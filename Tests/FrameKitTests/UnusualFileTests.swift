@@ -86,7 +86,8 @@ import Testing
 
     /// The clips of the video at `path` show the burnt-in numbers `shown` at the times of `timeline`.
     static func expect(
-        _ shown: [Int], at timeline: FrameTimeline, in path: String, scratch: NumberedVideo
+        _ shown: [Int], at timeline: FrameTimeline, in path: String, scratch: NumberedVideo,
+        damagedFrames: ClosedRange<Int> = 0...0
     ) async throws {
         let source = try SourceFile(path: path)
         let index = try await MediaIndex.build(of: source)
@@ -98,7 +99,7 @@ import Testing
             for clip in ownPlan.clips {
                 let maker = ClipMaker(source: source, index: index, settings: .quick)
                 let report = try await maker.make(clip, at: scratch.file("clip.mp4"))
-                #expect(report.damagedFrames == 0)
+                #expect(damagedFrames.contains(report.damagedFrames))
                 let numbers = try NumberedVideo.numbers(in: scratch.file("clip.mp4"))
                 #expect(numbers == clip.positions.map { shown[Int($0)] })
             }
@@ -112,7 +113,10 @@ import Testing
         let path = video.file("joined.\(fileExtension)")
         try (Data(contentsOf: video.url) + Data(contentsOf: larger.url)).write(to: URL(fileURLWithPath: path))
         let timeline = FrameTimeline(ticks: Array(0..<120), timeBase: Rational(1, 30))
-        try await Self.expect(Array(0..<60) + Array(0..<60), at: timeline, in: path, scratch: video)
+        // Where two transport streams meet, their counters jump: something may be missing, the container says.
+        try await Self.expect(
+            Array(0..<60) + Array(0..<60), at: timeline, in: path, scratch: video,
+            damagedFrames: fileExtension == "ts" ? 0...1 : 0...0)
     }
 
     /// Times that no decoder can follow: more pictures would have to wait than any standard allows.

@@ -6,7 +6,10 @@ struct H264Inspector: PacketInspector {
         static let supplementalInformation: UInt8 = 6
         /// Supplemental information, parameter sets, delimiters, filler.
         static let besidesPictures: ClosedRange<UInt8> = 6...15
+        static let parameterSets: ClosedRange<UInt8> = 7...8
     }
+    /// Reference pictures that a decoder keeps at most (ITU-T H.264 clause A.3.1).
+    private static let mostReferences: Int16 = 16
     private static let recoveryPointMessage = 6
 
     let framing: NALFraming
@@ -22,13 +25,24 @@ struct H264Inspector: PacketInspector {
 
     func isWhole(_ bytes: Span<UInt8>) -> Bool { self.framing.fits(bytes) }
 
+    /// An IDR picture empties the decoder. After a recovery point, older pictures stay until as many new ones as fit have
+    /// come, and error concealment may use them.
+    func settlingPictures(after access: PacketTraits.RandomAccess) -> Int16 {
+        access == .closed ? 1 : Self.mostReferences + 1
+    }
+
     func traits(of bytes: Span<UInt8>, isKeyframe: Bool) -> PacketTraits {
         // A packet without slices is a damaged picture, unless all its units are known to be something else.
         var traits = PacketTraits(carriesPicture: false)
         var hasUnits = false
+        var headers: Digest?
         self.framing.forEachUnit(in: bytes) { unit in
             hasUnits = true
             let type = bytes[unit.lowerBound] & 0x1f
+            if UnitType.parameterSets.contains(type) {
+                headers = headers ?? Digest()
+                headers?.add(bytes.extracting(unit))
+            }
             if type == UnitType.supplementalInformation {
                 if Self.recoversAtOnce(bytes, message: unit.dropFirst()) { traits.randomAccess = .open }
             }
@@ -44,6 +58,7 @@ struct H264Inspector: PacketInspector {
         }
         // Overwritten bytes, such as zeros, are not even units: the container's word counts.
         if !hasUnits { traits.carriesPicture = !bytes.isEmpty }
+        traits.headers = headers?.value
         return traits
     }
 

@@ -5,6 +5,7 @@ struct HEVCInspector: PacketInspector {
         static let slices: ClosedRange<UInt8> = 0...31
         /// Parameter sets, delimiters, filler, supplemental information.
         static let besidesPictures: ClosedRange<UInt8> = 32...40
+        static let parameterSets: ClosedRange<UInt8> = 32...34
         /// Even numbers up to here are pictures to which their own temporal layer does not refer.
         static let lastSublayerNonReference: UInt8 = 14
         /// Leading pictures that refer to what lies before their random access point.
@@ -31,10 +32,15 @@ struct HEVCInspector: PacketInspector {
         // A packet without slices is a damaged picture, unless all its units are known to be something else.
         var traits = PacketTraits(carriesPicture: false)
         var hasUnits = false
+        var headers: Digest?
         self.framing.forEachUnit(in: bytes) { unit in
             hasUnits = true
             guard unit.count > 2 else { return true }
             let type = bytes[unit.lowerBound] >> 1 & 0x3f
+            if UnitType.parameterSets.contains(type) {
+                headers = headers ?? Digest()
+                headers?.add(bytes.extracting(unit))
+            }
             let layer = (bytes[unit.lowerBound] & 1) << 5 | bytes[unit.lowerBound + 1] >> 3
             if !UnitType.besidesPictures.contains(type), layer == 0 { traits.carriesPicture = true }
             guard UnitType.slices.contains(type), layer == 0 else { return true }
@@ -51,6 +57,7 @@ struct HEVCInspector: PacketInspector {
         }
         // Overwritten bytes, such as zeros, are not even units: the container's word counts.
         if !hasUnits { traits.carriesPicture = !bytes.isEmpty }
+        traits.headers = headers?.value
         return traits
     }
 }

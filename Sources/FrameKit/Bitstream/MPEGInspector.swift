@@ -15,6 +15,7 @@ struct MPEGInspector: PacketInspector {
     /// What follows a start code (00 00 01).
     private enum StartCode {
         static let picture: UInt8 = 0x00
+        static let sequence: UInt8 = 0xb3
         static let group: UInt8 = 0xb8
         static let objectPlane: UInt8 = 0xb6
     }
@@ -25,8 +26,14 @@ struct MPEGInspector: PacketInspector {
         // A packet without any start code is a damaged picture.
         var traits = PacketTraits(carriesPicture: !bytes.isEmpty)
         var isClosed = false
+        var headers: Digest?
         NALFraming.startCodes.forEachUnit(in: bytes) { unit in
             switch (self.family, bytes[unit.lowerBound]) {
+            case (.mpeg2, StartCode.sequence):
+                // Size, rates and quantisation tables (clause 6.2.2.1).
+                headers = headers ?? Digest()
+                headers?.add(bytes.extracting(unit))
+                traits.carriesPicture = false
             case (.mpeg2, StartCode.group) where unit.count > 4:
                 // After the start code: 25 bits of time, then the closed flag.
                 isClosed = bytes[unit.lowerBound + 4] & 0x40 != 0
@@ -41,6 +48,7 @@ struct MPEGInspector: PacketInspector {
             return true
         }
         if !isKeyframe { traits.randomAccess = nil }
+        traits.headers = headers?.value
         return traits
     }
 

@@ -17,6 +17,8 @@ struct PacketTraits: Hashable, Sendable {
     var disposableLayer: Int?
     /// Whether the standard forbids showing it when decoding started at the random access point before it.
     var isSkippedAfterRandomAccess = false
+    /// A check sum of the parameter sets or sequence headers in the packet; `nil` when it has none.
+    var headers: UInt64?
 }
 
 /// Reads the traits of one stream's packets.
@@ -29,12 +31,18 @@ protocol PacketInspector: Sendable {
 
     /// Whether the parts of a packet fit into it, where they say how long they are.
     func isWhole(_ bytes: Span<UInt8>) -> Bool
+
+    /// How many pictures to which others refer must decode, the first one included, until nothing that a decoder does
+    /// depends on what lies before.
+    func settlingPictures(after access: PacketTraits.RandomAccess) -> Int16
 }
 
 extension PacketInspector {
     var showsCutPackets: Bool { true }
 
     func isWhole(_ bytes: Span<UInt8>) -> Bool { true }
+
+    func settlingPictures(after access: PacketTraits.RandomAccess) -> Int16 { 1 }
 }
 
 /// For codecs whose packets are taken at the container's word.

@@ -7,10 +7,10 @@ struct ClipAssembly: ~Copyable {
     /// All of them get every picture.
     private let receivers: [PictureQueue]
     private var fitter: PictureFitter
-    /// The picture shown last; `nil` before the first.
-    private var last: Picture?
+    /// The picture shown last, and its position in the timeline.
+    private var last: (picture: Picture, position: Int)?
     private(set) var frameCount = 0
-    /// Frames that show another one's picture.
+    /// Frames that show another one's picture, or one of which the decoder had to guess a part.
     private(set) var damagedFrames = 0
 
     init(of clip: ClipPlan, geometry: PictureGeometry, for receivers: [PictureQueue]) {
@@ -20,39 +20,13 @@ struct ClipAssembly: ~Copyable {
         self.fitter = PictureFitter(fitting: geometry)
     }
 
-    /// Whether the frames up to `position` have a picture to show when that one comes next.
-    func canShow(_ position: Int) -> Bool {
-        self.last != nil || self.clip.positions.first.map { Int($0) } == position
-    }
-
-    /// Sets what the clip's first frames show when they do not decode.
-    mutating func setStandIn(_ picture: borrowing Frame) throws(MediaError) { self.last = try self.fit(picture) }
-
-    /// Adds the picture of the frame at `position`; wanted frames before it that never came show the one before them.
-    mutating func add(_ picture: borrowing Frame, at position: Int) throws(MediaError) {
-        try self.repeatLast(while: { $0 < position })
-        let fitted = try self.fit(picture)
-        try self.show(fitted)
-        self.last = fitted
-    }
-
-    /// Fills the end of the clip.
-    mutating func finish() throws(MediaError) {
-        try self.repeatLast(while: { _ in true })
-        guard self.frameCount == self.clip.frameCount else {
-            throw MediaError(
-                .unreadable, "no frame of the video can be decoded in or around clip \(self.clip.index)",
-                from: "avcodec_receive_frame")
+    /// Adds the next frame of the clip.
+    mutating func add(_ shown: ShownFrame, _ frame: borrowing Frame) throws(MediaError) {
+        if self.last?.position != shown.picturePosition {
+            self.last = (try self.fit(frame), shown.picturePosition)
         }
-    }
-
-    /// Shows the last picture in place of the next wanted frames, as long as their positions satisfy `condition`.
-    private mutating func repeatLast(while condition: (Int32) -> Bool) throws(MediaError) {
-        guard let last = self.last else { return }
-        for _ in self.clip.positions.dropFirst(self.frameCount).prefix(while: condition) {
-            try self.show(last)
-            self.damagedFrames += 1
-        }
+        if shown.isDamaged { self.damagedFrames += 1 }
+        if let last = self.last { try self.show(last.picture) }
     }
 
     private mutating func fit(_ picture: borrowing Frame) throws(MediaError) -> Picture {

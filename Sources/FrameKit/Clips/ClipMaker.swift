@@ -108,7 +108,7 @@ package actor ClipMaker {
     package func decode(_ clip: ClipPlan) throws(MediaError) -> Int {
         var pictures = try self.takePictures()
         var count = 0
-        try pictures.forEachPicture(at: clip.positions) { _, _ in
+        try pictures.forEachFrame(at: clip.positions) { _, _ in
             count += 1
             return true
         }
@@ -131,33 +131,17 @@ package actor ClipMaker {
             var pictures = try self.takePictures()
             let decodedBefore = pictures.decodedPacketCount
             var assembly = ClipAssembly(of: clip, geometry: self.index.geometry, for: receivers)
-            try self.add(clip, to: &assembly, from: &pictures)
-            if assembly.frameCount == 0 {
-                // The first frame does not decode: it shows what was shown before it.
-                try pictures.withStandIn(for: clip.positions) { picture throws(MediaError) in
-                    try assembly.setStandIn(picture)
-                }
-                try self.add(clip, to: &assembly, from: &pictures)
+            try pictures.forEachFrame(at: clip.positions) { shown, frame throws(MediaError) in
+                try assembly.add(shown, frame)
+                return true
             }
             self.cost.decodedFrames += pictures.decodedPacketCount - decodedBefore
-            try assembly.finish()
             self.pictures = consume pictures
             for receiver in receivers { receiver.close() }
             return .success(assembly.damagedFrames)
         } catch {
             for receiver in receivers { receiver.abandon() }
             return .failure(error)
-        }
-    }
-
-    /// Adds the clip's pictures, none when the first one does not decode and nothing stands in for it.
-    private func add(
-        _ clip: ClipPlan, to assembly: inout ClipAssembly, from pictures: inout PictureReader
-    ) throws(MediaError) {
-        try pictures.forEachPicture(at: clip.positions) { position, picture throws(MediaError) in
-            guard assembly.canShow(position) else { return false }
-            try assembly.add(picture, at: position)
-            return true
         }
     }
 }

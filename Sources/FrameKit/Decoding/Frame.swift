@@ -41,10 +41,15 @@ struct Frame: ~Copyable {
     }
 
     /// Whether the decoder had to guess some of the pixels.
-    var isDamaged: Bool { unsafe self.pointer.pointee.decode_error_flags != 0 }
+    var hasDecodeErrors: Bool { unsafe self.pointer.pointee.decode_error_flags != 0 }
 
-    /// Whether the decoder cannot know that what the picture refers to was there.
-    var isUnfounded: Bool { unsafe self.pointer.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0 }
+    /// Whether the decoder says that a picture to which this one refers may be missing.
+    var isMarkedCorrupt: Bool { unsafe self.pointer.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0 }
+
+    /// Whether it was coded with reference to other pictures.
+    var refersToOthers: Bool {
+        [AV_PICTURE_TYPE_P, AV_PICTURE_TYPE_B, AV_PICTURE_TYPE_S].contains(unsafe self.pointer.pointee.pict_type)
+    }
 
     var format: PictureFormat {
         unsafe PictureFormat(

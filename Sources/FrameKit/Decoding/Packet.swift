@@ -51,8 +51,33 @@ struct Packet: ~Copyable {
     /// Whether the container says that it is decoded but never shown, as before the start of an edit list.
     var isNeverShown: Bool { unsafe self.pointer.pointee.flags & AV_PKT_FLAG_DISCARD != 0 }
 
-    /// Whether the container had fewer bytes than it promised.
-    var isCutShort: Bool { unsafe self.pointer.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 }
+    /// Whether the container says that bytes are missing or wrong.
+    var isCorrupt: Bool { unsafe self.pointer.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 }
+
+    /// Whether it brings other headers than those that the stream began with (`AV_PKT_DATA_NEW_EXTRADATA`).
+    var hasNewHeaders: Bool {
+        unsafe av_packet_get_side_data(self.pointer, AV_PKT_DATA_NEW_EXTRADATA, nil) != nil
+    }
+
+    /// A check sum of its size, beginning and end, to recognise it after a seek.
+    var mark: UInt16 {
+        self.withBytes { bytes in
+            var digest = Digest()
+            digest.add(UInt64(bytes.count))
+            digest.add(bytes.extracting(first: 16))
+            digest.add(bytes.extracting(last: 16))
+            return UInt16(truncatingIfNeeded: digest.value ^ digest.value >> 16 ^ digest.value >> 32)
+        }
+    }
+
+    /// A second owner of the same data.
+    func share() throws(MediaError) -> Packet {
+        let other = try Packet()
+        try unsafe MediaError.check(
+            av_packet_ref(other.pointer, self.pointer), from: "av_packet_ref", while: "keeping a packet",
+            otherwise: .outOfMemory)
+        return other
+    }
 
     /// Replaces the times by a number that comes back as ``Frame/tag`` of the picture made from this packet.
     func tag(with number: Int) {

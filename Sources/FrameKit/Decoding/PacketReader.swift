@@ -1,7 +1,7 @@
 /// Reads the packets of an indexed stream and knows at every moment which one it is at.
 ///
 /// Demuxers seek only roughly, so each jump is checked: after a seek, packets count as unknown until the random access
-/// point that was asked for has been recognised by its place, time and size. Where that fails, reading starts again at
+/// point that was asked for has been recognised by its place, time and content. Where that fails, reading starts again at
 /// the first packet.
 struct PacketReader: ~Copyable {
     /// What became of an attempt to read.
@@ -57,9 +57,7 @@ struct PacketReader: ~Copyable {
         }
         self.filePosition = packet.filePosition ?? self.filePosition
         guard self.nextOrdinal < self.packets.count else { return .end }
-        guard UInt16(truncatingIfNeeded: packet.byteCount) == self.packets.sizeMarks[self.nextOrdinal] else {
-            return try self.mismatch()
-        }
+        guard packet.mark == self.packets.marks[self.nextOrdinal] else { return try self.mismatch() }
         self.nextOrdinal += 1
         return .packet
     }
@@ -88,7 +86,14 @@ struct PacketReader: ~Copyable {
         return filePosition - self.filePosition > Self.shortDistance
     }
 
-    private mutating func rewind() throws(MediaError) {
+    /// A second owner of the first packet; to be called before any other is read.
+    mutating func shareFirstPacket() throws(MediaError) -> Packet {
+        if !self.holdsNext { self.holdsNext = try self.demuxer.read(into: self.held) }
+        return try self.held.share()
+    }
+
+    /// Makes the first packet of the stream the next one, read by a demuxer that has read nothing else.
+    mutating func rewind() throws(MediaError) {
         self.demuxer = try Demuxer(opening: self.source, limits: self.limits)
         self.nextOrdinal = 0
         self.filePosition = 0
@@ -103,7 +108,7 @@ struct PacketReader: ~Copyable {
         guard self.demuxer.seek(to: start) else { return false }
         for _ in 0..<Self.patience {
             guard try self.demuxer.read(into: self.held) else { return false }
-            if start.isIn(self.held, sizeMark: self.packets.sizeMarks[Int(start.ordinal)]) {
+            if start.isIn(self.held, mark: self.packets.marks[Int(start.ordinal)]) {
                 self.nextOrdinal = Int(start.ordinal)
                 self.holdsNext = true
                 return true
@@ -127,9 +132,9 @@ struct PacketReader: ~Copyable {
 
 extension RandomAccessPoint {
     /// Whether `packet` is the one at this point.
-    fileprivate func isIn(_ packet: borrowing Packet, sizeMark: UInt16) -> Bool {
+    fileprivate func isIn(_ packet: borrowing Packet, mark: UInt16) -> Bool {
         packet.filePosition == self.filePosition && packet.presentationTime == self.presentationTime
-            && UInt16(truncatingIfNeeded: packet.byteCount) == sizeMark
+            && packet.mark == mark
     }
 }
 

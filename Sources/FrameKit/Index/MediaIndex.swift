@@ -11,6 +11,8 @@ package struct MediaIndex: Sendable {
     let packets: PacketTable
     /// How many pictures are decoded before one that is shown earlier.
     let reorderDepth: Int
+    /// Whether the container's times tell the order of showing; if not, the pictures themselves do.
+    let isOrderedByTime: Bool
     /// Packets whose parts are longer than they are.
     let brokenPacketCount: Int
 
@@ -42,6 +44,7 @@ private actor Indexer {
             geometry: scan.geometry,
             packets: PacketTable(scan: scan, order: order),
             reorderDepth: order.reorderDepth,
+            isOrderedByTime: order.isOrderedByTime,
             brokenPacketCount: scan.brokenPacketCount)
     }
 

@@ -7,6 +7,8 @@ struct PacketScan {
     struct Start {
         let ordinal: Int32
         let access: PacketTraits.RandomAccess
+        /// See ``PacketInspector/settlingPictures(after:)``.
+        let settlingPictures: Int16
         let filePosition: Int64?
         let presentationTime: Int64?
         let decodeTime: Int64?
@@ -18,6 +20,10 @@ struct PacketScan {
     private(set) var mayHoldSingleFields = false
     /// Packets whose parts are longer than they are.
     private(set) var brokenPacketCount = 0
+    /// Whether parameter sets or tables change in the course of the stream.
+    private(set) var hasChangingHeaders = false
+    private var knownHeaders: UInt64?
+    private var frameNumbers: H264FrameNumbers?
     let stream: StreamFacts
     let geometry: PictureGeometry
 
@@ -26,6 +32,7 @@ struct PacketScan {
         self.stream = demuxer.streamFacts
         self.geometry = try demuxer.geometry(limits: limits)
         let inspector = demuxer.makePacketInspector()
+        self.frameNumbers = demuxer.makeFrameNumbers()
         var joiner = TimeJoiner(timeBase: self.stream.timeBase)
         var lastIsCutShort = false
         self.mayHoldSingleFields = self.stream.mayHoldSingleFields ?? false
@@ -34,7 +41,7 @@ struct PacketScan {
         while try demuxer.read(into: packet) {
             if !self.mayHoldSingleFields, parser?.parse(packet).field != nil { self.mayHoldSingleFields = true }
             self.append(packet, inspector, shift: joiner.shift(for: packet.decodeTime, lasting: packet.duration))
-            lastIsCutShort = packet.isCutShort
+            lastIsCutShort = packet.isCorrupt
         }
         if lastIsCutShort, !inspector.showsCutPackets { self.entries.dropLastPicture() }
     }
@@ -42,21 +49,36 @@ struct PacketScan {
     private mutating func append(_ packet: borrowing Packet, _ inspector: any PacketInspector, shift: Int64) {
         let isKeyframe = packet.isKeyframe
         let traits = packet.withBytes { inspector.traits(of: $0, isKeyframe: isKeyframe) }
-        if !packet.withBytes(inspector.isWhole) { self.brokenPacketCount += 1 }
-        if let access = traits.randomAccess {
+        let isWhole = packet.withBytes(inspector.isWhole)
+        if !isWhole { self.brokenPacketCount += 1 }
+        if isWhole { self.note(traits.headers) }
+        let followsLast = packet.withBytes { self.frameNumbers?.continues(with: $0) } ?? true
+        if packet.hasNewHeaders { self.hasChangingHeaders = true }
+        // A decoder that starts later has seen the first headers only, or those of the packet itself.
+        if let access = traits.randomAccess, !self.hasChangingHeaders || traits.headers != nil || packet.hasNewHeaders {
             self.starts.append(
                 Start(
-                    ordinal: Int32(self.entries.count), access: access, filePosition: packet.filePosition,
+                    ordinal: Int32(self.entries.count), access: access,
+                    settlingPictures: inspector.settlingPictures(after: access), filePosition: packet.filePosition,
                     presentationTime: packet.presentationTime, decodeTime: packet.decodeTime))
         }
         self.entries.append(
             ScannedPackets.Entry(
                 presentationTime: packet.presentationTime.map { $0 &+ shift },
                 decodeTime: packet.decodeTime.map { $0 &+ shift },
-                sizeMark: UInt16(truncatingIfNeeded: packet.byteCount),
+                mark: packet.mark,
                 carriesPicture: traits.carriesPicture && !packet.isNeverShown,
                 isSkippedAfterRandomAccess: traits.isSkippedAfterRandomAccess,
-                disposableLayer: traits.disposableLayer))
+                isCorrupt: packet.isCorrupt || !isWhole,
+                isDiscontinuous: !followsLast,
+                // What follows needs the headers, if not the picture.
+                disposableLayer: traits.headers == nil ? traits.disposableLayer : nil))
+    }
+
+    private mutating func note(_ headers: UInt64?) {
+        guard let headers else { return }
+        if let known = self.knownHeaders, known != headers { self.hasChangingHeaders = true }
+        self.knownHeaders = self.knownHeaders ?? headers
     }
 }
 

@@ -9,15 +9,17 @@ struct PresentationOrder {
     let ordinals: [Int32]
     /// The largest number of pictures that are decoded before one which is shown earlier than all of them.
     let reorderDepth: Int
+    /// Whether ``timeline`` comes from presentation times alone.
+    let isOrderedByTime: Bool
 
     /// Orders by presentation time. Where times are missing or contradict the bitstream (some muxers write decode times
     /// twice), the order comes from the bitstream.
     init(of scan: PacketScan, in source: SourceFile, limits: MediaLimits) throws(MediaError) {
         let decoded = Self.shownOrdinals(of: scan)
         var ordered = Self.orderByTime(decoded, of: scan)
-        if ordered == nil || scan.mayHoldSingleFields
-            || (scan.stream.declaresReordering && ordered == decoded)
-        {
+        self.isOrderedByTime =
+            ordered != nil && !scan.mayHoldSingleFields && !(scan.stream.declaresReordering && ordered == decoded)
+        if !self.isOrderedByTime {
             ordered = try Self.orderByBitstream(decoded, of: scan, in: source, limits: limits)
         }
         var (ordinals, ticks, timeBase) = Self.timed(ordered ?? decoded, of: scan)

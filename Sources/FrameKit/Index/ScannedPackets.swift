@@ -7,19 +7,24 @@ struct ScannedPackets {
     struct Entry {
         var presentationTime: Int64?
         var decodeTime: Int64?
-        /// The low 16 bits of its size, to recognise it after a seek.
-        var sizeMark: UInt16
+        /// A check sum of its content, to recognise it after a seek.
+        var mark: UInt16
         var carriesPicture: Bool
         var isSkippedAfterRandomAccess: Bool
+        var isCorrupt: Bool
+        /// Whether a picture that others may refer to is missing before it, or its own header is wrong.
+        var isDiscontinuous: Bool
         /// See ``PacketTraits/disposableLayer``.
         var disposableLayer: Int?
     }
 
-    /// Three traits of a packet: two bits, and above them one more than the layer, or 0.
-    private struct Marks {
+    /// Five traits of a packet: four bits, and above them one more than the layer, or 0.
+    private struct Traits {
         static let carriesPicture: UInt8 = 1
         static let isSkipped: UInt8 = 2
-        static let layerShift = 2
+        static let isCorrupt: UInt8 = 4
+        static let isDiscontinuous: UInt8 = 8
+        static let layerShift = 4
 
         let bits: UInt8
 
@@ -29,7 +34,8 @@ struct ScannedPackets {
             let layer = entry.disposableLayer.map { UInt8(truncatingIfNeeded: $0 + 1) << Self.layerShift } ?? 0
             self.bits =
                 layer | (entry.carriesPicture ? Self.carriesPicture : 0)
-                | (entry.isSkippedAfterRandomAccess ? Self.isSkipped : 0)
+                | (entry.isSkippedAfterRandomAccess ? Self.isSkipped : 0) | (entry.isCorrupt ? Self.isCorrupt : 0)
+                | (entry.isDiscontinuous ? Self.isDiscontinuous : 0)
         }
 
         var disposableLayer: Int? {
@@ -43,34 +49,36 @@ struct ScannedPackets {
 
     private var presentationTimes: [Int64] = []
     private var decodeTimes: [Int64] = []
-    private(set) var sizeMarks: [UInt16] = []
-    private var marks: [UInt8] = []
+    private(set) var marks: [UInt16] = []
+    private var traits: [UInt8] = []
 
-    var count: Int { self.marks.count }
-    var indices: Range<Int> { self.marks.indices }
+    var count: Int { self.traits.count }
+    var indices: Range<Int> { self.traits.indices }
 
     mutating func append(_ entry: Entry) {
         self.presentationTimes.append(entry.presentationTime ?? Self.noTime)
         self.decodeTimes.append(entry.decodeTime ?? Self.noTime)
-        self.sizeMarks.append(entry.sizeMark)
-        self.marks.append(Marks(of: entry).bits)
+        self.marks.append(entry.mark)
+        self.traits.append(Traits(of: entry).bits)
     }
 
     /// Takes the picture away from the last packet.
     mutating func dropLastPicture() {
-        guard let last = self.marks.indices.last else { return }
-        self.marks[last] &= ~Marks.carriesPicture
+        guard let last = self.traits.indices.last else { return }
+        self.traits[last] &= ~Traits.carriesPicture
     }
 
     subscript(ordinal: Int) -> Entry {
-        let marks = Marks(bits: self.marks[ordinal])
+        let traits = Traits(bits: self.traits[ordinal])
         return Entry(
             presentationTime: Self.known(self.presentationTimes[ordinal]),
             decodeTime: Self.known(self.decodeTimes[ordinal]),
-            sizeMark: self.sizeMarks[ordinal],
-            carriesPicture: marks.bits & Marks.carriesPicture != 0,
-            isSkippedAfterRandomAccess: marks.bits & Marks.isSkipped != 0,
-            disposableLayer: marks.disposableLayer)
+            mark: self.marks[ordinal],
+            carriesPicture: traits.bits & Traits.carriesPicture != 0,
+            isSkippedAfterRandomAccess: traits.bits & Traits.isSkipped != 0,
+            isCorrupt: traits.bits & Traits.isCorrupt != 0,
+            isDiscontinuous: traits.bits & Traits.isDiscontinuous != 0,
+            disposableLayer: traits.disposableLayer)
     }
 
     private static func known(_ time: Int64) -> Int64? { time == self.noTime ? nil : time }

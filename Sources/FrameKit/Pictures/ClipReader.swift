@@ -117,9 +117,10 @@ package actor ClipReader {
                 try PictureReader(reading: self.source, by: self.index, limits: self.limits)
             }
         let wanted = positions.map { Int32($0) }
-        try pictures.forEachPicture(at: wanted[...]) { position, frame throws(MediaError) in
+        try pictures.forEachFrame(at: wanted[...]) { shown, frame throws(MediaError) in
+            guard !shown.isDamaged else { throw self.doesNotDecode(shown.position + 1) }
             let fitted = try self.fitter.fit(frame)
-            try body(position, Picture(showing: self.size, of: fitted))
+            try body(shown.position, Picture(showing: self.size, of: fitted))
             return true
         }
         self.pictures = consume pictures
