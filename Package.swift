@@ -115,6 +115,7 @@ let package = Package(
                 "ServiceConfiguration", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: wrapsC),
+        .testTarget(name: "CommandSupportTests", dependencies: ["CommandSupport"], swiftSettings: common),
         .target(
             name: "OutsideSystems",
             dependencies: ["Annotation", "DatasetBuilder", "MongoStore", "ObjectStore", "ServiceConfiguration"],

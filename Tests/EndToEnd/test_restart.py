@@ -1,6 +1,8 @@
 """A killed service or worker: after a restart the same documents and bytes as an undisturbed run."""
 
 import os
+import signal
+import time
 
 import pytest
 
@@ -20,7 +22,9 @@ def undisturbed(make_backend, videos):
 
 
 def files_of(folder):
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    """All but the locks of workers, which are there while they live."""
+    return sorted(
+        str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")
 
 
 def kill_service(backend):
@@ -80,3 +84,53 @@ def test_posting_again_after_a_kill_is_harmless(make_backend, undisturbed, video
     assert upload.wait_for_end(seconds=120)["status"] == 1
     assert normalized(upload) == undisturbed[0]
     assert backend.service.stop() == 0
+
+
+@pytest.mark.parametrize("lease_seconds", [300])
+def test_a_start_does_not_wait_for_leases_of_killed_workers(make_backend, videos, lease_seconds):
+    """The leases would end long after the test."""
+    backend = make_backend(settings=SLOW | {"Worker": {"lease_seconds": lease_seconds}})
+    upload = backend.upload(videos.long(), frame_rate=30)
+    assert upload.post().status == 202
+    upload.wait_for_tasks(2)
+    wait_until(lambda: backend.database.ContentJobUnit.find_one({"state": "running"}), 20, "a clip that is being made")
+    backend.service.kill()
+    held = list(backend.database.ContentJobUnit.find({"state": "running"}))
+    assert held, "nothing was being made when the service was killed"
+    backend.service.start()
+    began = time.monotonic()
+    for unit in held:
+        changed = {"_id": unit["_id"], "fence": {"$gt": unit["fence"]}}
+        wait_until(lambda: backend.database.ContentJobUnit.find_one(changed), 20, "the end of a dead worker's lease")
+    print(f"taken up after {time.monotonic() - began:.1f} s")
+    assert upload.wait_for_end(seconds=120)["status"] == 1
+    check_finished(upload, 20)
+    assert backend.service.stop() == 0
+    assert not list((backend.service.work / "workers").iterdir()), "locks of workers that have ended"
+
+
+def test_a_paused_worker_keeps_its_lease_over_a_start(make_backend, videos):
+    """It lives: only the end of its lease takes its clip away."""
+    backend = make_backend(settings=SLOW | {"Worker": {"lease_seconds": 300}})
+    upload = backend.upload(videos.long(), frame_rate=30)
+    assert upload.post().status == 202
+    upload.wait_for_tasks(1)
+    unit = wait_until(
+        lambda: backend.database.ContentJobUnit.find_one({"state": "running"}), 20, "a clip that is being made")
+    workers = backend.service.workers()
+    for pid in workers:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        held = list(backend.database.ContentJobUnit.find({"state": "running"}))
+        backend.service.server.process.kill()
+        backend.service.server.process.wait()
+        backend.service.start()
+        time.sleep(3)
+        for unit in held:
+            now = backend.database.ContentJobUnit.find_one({"_id": unit["_id"]})
+            assert now["fence"] == unit["fence"], "the lease of a living worker was ended"
+    finally:
+        for pid in workers:
+            os.kill(pid, signal.SIGCONT)
+    assert upload.wait_for_end(seconds=120)["status"] == 1
+    check_finished(upload, 20)

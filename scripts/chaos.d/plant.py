@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,17 @@ SETTINGS = {
 }
 VIDEOS = {"mp4": (), "mkv": ("-bf", "3"), "ts": ("-g", "15"), "avi": ("-bf", "0")}
 """Extensions, and how x264 is set for each."""
+DAMAGED = {"mp4": (0.3, 0.55), "ts": (0.2, 0.7)}
+"""Extensions of videos with bytes that are overwritten, and the parts of the file after which that is."""
+
+
+def damage(path, places):
+    """Overwrites 400 bytes at each place, given as a part of the file's length."""
+    content = bytearray(path.read_bytes())
+    for place in places:
+        start = int(len(content) * place)
+        content[start:start + 400] = random.Random(start).randbytes(400)
+    path.write_bytes(content)
 
 
 class Plant(contextlib.ExitStack):
@@ -110,6 +122,7 @@ class Plant(contextlib.ExitStack):
                 ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=480x270:rate=30:duration=4",
                  "-vf", f"hue=h={len(extension) * 40}", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt",
                  "yuv420p", *options, path], check=True)
+            damage(path, DAMAGED.get(extension, ()))
             yield path
 
     def upload_all(self, videos):

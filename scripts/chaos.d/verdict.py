@@ -97,4 +97,6 @@ def shared_memory(pids):
 
 
 def temporary_files(plant):
-    return [path for folder in plant.work_folders for path in folder.rglob("*") if path.is_file()]
+    """All files but the locks of workers, which are there while they live."""
+    return [path for folder in plant.work_folders for path in folder.rglob("*")
+            if path.is_file() and path.suffix != ".lock"]

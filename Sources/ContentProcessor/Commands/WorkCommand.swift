@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandSupport
+import ContentPipeline
 import JobWorker
 import ServiceConfiguration
 
@@ -32,6 +33,8 @@ struct WorkCommand: AsyncParsableCommand {
         if let supervisor {
             WorkerProcess.limit(memoryLimitByteCount: configuration.worker.memoryLimitByteCount)
             let owner = self.owner ?? WorkerName.make()
+            let lock = try WorkerLock(of: owner, in: parts.settings.folders.work)
+            defer { withExtendedLifetime(lock) {} }
             try await StopSignals.heeding(makeWorker(parts, owner: owner, supervisor: supervisor))
         } else {
             let count = self.workers ?? configuration.cores.usedCoreCount

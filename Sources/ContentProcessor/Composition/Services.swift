@@ -42,7 +42,8 @@ private func makeWorkerServices(_ parts: Parts, count: Int, configurationPath: S
         configurationPath: configurationPath,
         memoryLimitByteCount: parts.configuration.worker.memoryLimitByteCount)
     let supervisor = WorkerSupervisor(
-        workerCount: count, program: program, database: parts.database, meter: parts.meter, logger: parts.logger)
+        workerCount: count, program: program, database: parts.database,
+        workFolder: parts.settings.folders.work, meter: parts.meter, logger: parts.logger)
     return [
         // Stopped last, when the others have counted all there is.
         MeterService(meter: parts.meter, ledger: parts.database.work, logger: parts.logger), supervisor,

@@ -12,11 +12,14 @@ struct WorkerSupervisor: Service {
     let workerCount: Int
     let program: WorkerProgram
     let database: AnnotationDatabase
+    /// Where workers keep their locks.
+    let workFolder: String
     let meter: WorkMeter
     let logger: Logger
 
     func run() async throws {
         await withDiscardingTaskGroup { group in
+            group.addTask { await self.endLeasesOfEndedWorkers() }
             for _ in 0..<self.workerCount {
                 group.addTask { await self.keepWorkerRunning() }
             }
@@ -33,8 +36,30 @@ struct WorkerSupervisor: Service {
             } catch {
                 self.logger.error("a worker's end could not be handled", metadata: ["error": "\(error)"])
             }
+            await self.endLeasesOfEndedWorkers()
             // A worker that cannot start would otherwise be started without pause.
             try? await Task.sleep(for: .milliseconds(500))  // The only error is cancellation, which the loop notices.
+        }
+    }
+
+    /// Puts back what workers of this machine held that have ended without a report, such as those that were killed
+    /// together with their supervisor. Their leases would end by themselves, but later.
+    private func endLeasesOfEndedWorkers() async {
+        var ended = await WorkerLock.endedOwners(in: self.workFolder)
+        while !ended.isEmpty, !Task.isShuttingDownGracefully, !Task.isCancelled {
+            do {
+                for worker in ended {
+                    let count = try await self.database.units.reportCrash(of: worker.owner, error: nil)
+                    self.meter.add(Double(count), to: .leaseLosses)
+                    worker.removeFile()
+                }
+                return
+            } catch {
+                self.logger.warning("leases of ended workers wait for the database", metadata: ["error": "\(error)"])
+            }
+            // The database may still be starting. The only error is cancellation, which the loop notices.
+            try? await Task.sleep(for: .milliseconds(500))
+            ended = await WorkerLock.endedOwners(in: self.workFolder)
         }
     }
 
