@@ -35,18 +35,20 @@ struct ImageClipStep: Sendable {
         let key = try await publication.put(path, clip: clip, byteCount: try scratch.byteCount(of: attempt))
         let facts = ClipFacts(
             report.clip, objectKey: key, annotationVersion: self.job.parameters.autoAnnotationVersion,
-            images: zip(clip.positions, report.places).map { position, place in
-                TaskImage(name: source.images[Int(position)].name, place)
-            })
+            images: clip.positions.enumerated().map { number, position in
+                TaskImage(
+                    name: source.images[Int(position)].name, report.places[number], report.problems[number])
+            },
+            skippedFiles: source.skippedFiles)
         let boxes = try await UnitFailure.ofAnnotating { try await annotation?.finish() ?? [] }
         try await publication.publish(clip, source.timeline, facts, boxes)
     }
 }
 
 extension TaskImage {
-    fileprivate init(name: String, _ place: ImagePlacement?) {
+    fileprivate init(name: String, _ place: ImagePlacement?, _ problem: String?) {
         self.init(
             name: name, width: place?.width ?? 0, height: place?.height ?? 0, x: place?.x ?? 0, y: place?.y ?? 0,
-            scale: place?.scale ?? 1)
+            scale: place?.scale ?? 1, problem: problem)
     }
 }
