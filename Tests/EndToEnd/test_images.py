@@ -260,3 +260,12 @@ def test_the_first_image_may_be_damaged(imaging, pictures, tmp_path):
     assert [(image["name"], bool(image.get("problem"))) for image in task["images"]] == [
         ("bad.jpg", True), ("cut.jpg", True), ("whole.jpg", False)]
     assert (task["videoResolutionWidth"], task["videoResolutionHeight"]) == (320, 240)
+
+
+def test_an_upload_in_which_nothing_decodes_says_so_in_plain_words(imaging, tmp_path):
+    path = tmp_path / "nothing.zip"
+    zip_of(path, [b"a.jpg", b"b.png"], b"no picture")
+    upload = imaging.upload(path)
+    assert upload.post(content_type=2).status == 202
+    error = upload.wait_for_end()["errorMessage"]
+    assert error["error_code"] == 422 and "a.jpg" in error["message"] and "/proc" not in error["message"]

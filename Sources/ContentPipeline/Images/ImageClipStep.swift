@@ -31,6 +31,7 @@ struct ImageClipStep: Sendable {
                 progress: { counter.set($0) })
         }
         self.context.meter.add(report.cost)
+        try Self.checkSomeImage(report, of: source)
         let publication = ClipPublication(job: self.job, unit: self.unit, context: self.context)
         let key = try await publication.put(path, clip: clip, byteCount: try scratch.byteCount(of: attempt))
         let facts = ClipFacts(
@@ -42,6 +43,14 @@ struct ImageClipStep: Sendable {
             skippedFiles: source.skippedFiles)
         let boxes = try await UnitFailure.ofAnnotating { try await annotation?.finish() ?? [] }
         try await publication.publish(clip, source.timeline, facts, boxes)
+    }
+
+    /// An upload of one clip in which nothing can be seen is no upload of images.
+    private static func checkSomeImage(_ report: ImageClipMaker.Report, of source: ImageSource) throws(UnitFailure) {
+        guard source.plan.clipCount == 1, report.places.allSatisfy({ $0 == nil }) else { return }
+        let first = source.images.first?.name ?? ""
+        let reason = report.problems.first.flatMap { $0 } ?? ""
+        throw UnitFailure.permanent(422, "None of the images can be shown. \(first): \(reason)")
     }
 }
 

@@ -36,6 +36,7 @@ package actor ImageClipMaker {
         _ clip: ClipPlan, at path: String, bytes: @Sendable (Int) throws -> [UInt8],
         observer: PictureObserver? = nil, progress: @Sendable (_ framesWritten: Int) -> Void = { _ in }
     ) async throws -> Report {
+        LibraryLog.install()
         let canvas = try self.canvas(for: clip.frameCount, bytes: bytes)
         var sheet = try Sheet(on: canvas, at: path, clip: clip, settings: self.settings)
         for number in 0..<clip.frameCount {
