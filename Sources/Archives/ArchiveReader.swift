@@ -1,17 +1,24 @@
 internal import CArchive
 import Glibc
 
-/// Reads the regular files of a zip archive, one after the other, into memory: no name in it ever becomes a path.
+/// Reads the files of a zip archive, one after the other, into memory: no name in it ever becomes a path.
 ///
-/// Links, folders and other entries are passed over. Every method blocks; used by one thread at a time.
+/// Folders are passed over. Every method blocks; used by one thread at a time.
 @safe
 package struct ArchiveReader: ~Copyable {
     private let archive: OpaquePointer
-    private let path: String
+    /// Of the archive, in messages.
+    private let name: String
+    /// Byte by byte, in the order in which files come; empty when only libarchive knows them.
+    private let names: [[UInt8]]
+    private let texts: FileNames
+    private var position = -1
 
-    private init(takingOwnershipOf archive: OpaquePointer, path: String) {
+    private init(takingOwnershipOf archive: OpaquePointer, name: String, names: [[UInt8]]) {
         unsafe self.archive = unsafe archive
-        self.path = path
+        self.name = name
+        self.names = names
+        self.texts = FileNames(names)
     }
 
     deinit { unsafe archive_read_free(self.archive) }
@@ -21,12 +28,14 @@ package struct ArchiveReader: ~Copyable {
 
     /// Opens the zip at `path`.
     ///
+    /// - Parameter name: how messages call it; its path without one.
     /// - Throws: ``ArchiveError/Code/invalidData``, ``ArchiveError/Code/inputOutput``, ``ArchiveError/Code/outOfMemory``.
-    package static func zip(at path: String) throws(ArchiveError) -> ArchiveReader {
+    package static func zip(at path: String, name: String? = nil) throws(ArchiveError) -> ArchiveReader {
         guard let archive = unsafe archive_read_new() else {
             throw ArchiveError(.outOfMemory, "memory ran out", from: "archive_read_new")
         }
-        let reader = unsafe ArchiveReader(takingOwnershipOf: archive, path: path)
+        let reader = unsafe ArchiveReader(
+            takingOwnershipOf: archive, name: name ?? path, names: ZipDirectory(path: path)?.names.map(\.bytes) ?? [])
         // The seekable reader believes the directory at the end, as every other program does.
         try unsafe reader.check(
             archive_read_support_format_zip_seekable(archive), "archive_read_support_format_zip_seekable")
@@ -37,28 +46,53 @@ package struct ArchiveReader: ~Copyable {
 
     /// A file of the archive.
     package struct Entry: Hashable, Sendable {
-        /// As it stands in the archive: not to be used as a path.
+        /// Readable, and not to be used as a path. Two files may have one name.
         package let name: String
+        /// The name byte by byte: what tells two files apart.
+        package let rawName: [UInt8]
+        /// From 0 among all entries of the archive; the same whenever it is read.
+        package let position: Int
         /// What the archive says of its length; `nil` when it does not.
         package let byteCount: Int64?
+        /// Why the file cannot be read, as in "is encrypted"; `nil` when nothing speaks against it.
+        package let problem: String?
     }
 
-    /// Goes on to the next regular file; `nil` at the end.
+    /// Goes on to the next file or link; `nil` at the end.
     package mutating func next() throws(ArchiveError) -> Entry? {
         while true {
             var entry: OpaquePointer?
             let status = Self.inUnicode { unsafe archive_read_next_header(self.archive, &entry) }
             if status == ARCHIVE_EOF { return nil }
             try self.check(status, "archive_read_next_header")
-            guard let entry = unsafe entry, unsafe archive_entry_filetype(entry) == carchive_regular_file,
-                unsafe archive_entry_symlink(entry) == nil, unsafe archive_entry_hardlink(entry) == nil,
-                let name = Self.inUnicode({
-                    unsafe archive_entry_pathname_utf8(entry).map { unsafe String(cString: $0) }
-                })
-            else { continue }
+            self.position += 1
+            guard let entry = unsafe entry, unsafe archive_entry_filetype(entry) != carchive_folder else { continue }
+            let name = unsafe self.rawName(of: entry)
+            guard name.last != 0x2F else { continue }
             let isKnown = unsafe archive_entry_size_is_set(entry) != 0
-            return unsafe Entry(name: name, byteCount: isKnown ? archive_entry_size(entry) : nil)
+            return unsafe Entry(
+                name: self.texts.text(of: name), rawName: name, position: self.position,
+                byteCount: isKnown ? archive_entry_size(entry) : nil, problem: Self.problem(of: entry))
         }
+    }
+
+    private func rawName(of entry: OpaquePointer) -> [UInt8] {
+        let known = Self.inUnicode {
+            unsafe archive_entry_pathname_utf8(entry).map { unsafe Array(String(cString: $0).utf8) }
+        }
+        if self.names.indices.contains(self.position) {
+            let name = self.names[self.position]
+            // Both must mean the same file: as text, for libarchive may use another normal form.
+            let text = String(validating: name, as: UTF8.self)
+            if text == nil || known == nil || text == known.map({ String(decoding: $0, as: UTF8.self) }) { return name }
+        }
+        return known ?? Array("file \(self.position + 1)".utf8)
+    }
+
+    private static func problem(of entry: OpaquePointer) -> String? {
+        if unsafe archive_entry_symlink(entry) != nil || archive_entry_hardlink(entry) != nil { return "is a link" }
+        if unsafe archive_entry_filetype(entry) != carchive_regular_file { return "is no regular file" }
+        return unsafe archive_entry_is_data_encrypted(entry) != 0 ? "is encrypted" : nil
     }
 
     /// Runs `body` with a character set that has every name: libarchive drops names that the thread's locale, "C" in a
@@ -88,10 +122,10 @@ package struct ArchiveReader: ~Copyable {
             // A warning means damage here, such as a wrong checksum, and gives no bytes.
             guard count > 0 else {
                 throw unsafe ArchiveError.last(
-                    of: self.archive, from: "archive_read_data", path: self.path, otherwise: .invalidData)
+                    of: self.archive, from: "archive_read_data", path: self.name, otherwise: .invalidData)
             }
             guard bytes.count + count <= limit else {
-                throw ArchiveError(.invalidData, "\(self.path): a file has more than \(limit) bytes", from: "limit")
+                throw ArchiveError(.invalidData, "\(self.name): a file has more than \(limit) bytes", from: "limit")
             }
             bytes += block[..<count]
         }
@@ -99,6 +133,6 @@ package struct ArchiveReader: ~Copyable {
 
     private func check(_ status: Int32, _ call: String) throws(ArchiveError) {
         guard status < ARCHIVE_WARN else { return }
-        throw unsafe ArchiveError.last(of: self.archive, from: call, path: self.path, otherwise: .invalidData)
+        throw unsafe ArchiveError.last(of: self.archive, from: call, path: self.name, otherwise: .invalidData)
     }
 }

@@ -20,7 +20,8 @@ import Testing
                 id: id, kind: .processContent, uploadId: id, projectId: id, versionId: nil, groupId: nil, state: state,
                 fence: fence,
                 plan: isPlanned ? PlanSummary(pieceCount: 10, frameCount: 100, sourceFrameCount: 600) : nil,
-                error: nil, isAnnounced: false, dates: JobDates(created: Date(timeIntervalSince1970: 1000))),
+                skippedFiles: nil, error: nil, isAnnounced: false,
+                dates: JobDates(created: Date(timeIntervalSince1970: 1000))),
             progress: JobProgress(
                 piecesDone: pieces, pieceCount: isPlanned ? 10 : 0, framesDone: frames, frameCount: isPlanned ? 100 : 0),
             trouble: trouble)

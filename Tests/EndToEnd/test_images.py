@@ -89,8 +89,8 @@ def check_tasks(upload):
             outside[max(0, y - 4):y + down + 4, max(0, x - 4):x + across + 4] = 0
             assert outside.max() < 60, "around the image it is black"
     turned = tasks[0]["images"][1]
-    assert (turned["width"], turned["height"], turned["scale"]) == (400, 200, 0.8)
-    assert (tasks[0]["videoResolutionWidth"], tasks[0]["videoResolutionHeight"]) == (320, 240)
+    assert (turned["width"], turned["height"], turned["scale"]) == (400, 200, 1)
+    assert (tasks[0]["videoResolutionWidth"], tasks[0]["videoResolutionHeight"]) == (400, 240)
 
 
 def test_a_folder_becomes_tasks_in_natural_order(imaging, pictures):
@@ -170,3 +170,102 @@ def test_images_are_annotated(imaging, kinds, tmp_path):
         upload.process(request_type=kind, auto_anno_version=2 if kind else 0)
     check_finished_annotated(upload, len(upload.tasks), version=2, kind=kinds[-1])
     assert sum(len(frame["boxes"]) for task in upload.tasks for frame in upload.frames(task)) > 10
+
+
+def skipped(document, names="skippedFiles", count="skippedFileCount"):
+    assert document[count] == len(document[names])
+    return {file["name"]: file["reason"] for file in document[names]}
+
+
+def test_what_is_left_out_is_named_in_the_tasks_the_answer_and_the_job(imaging, pictures):
+    upload = place(imaging, pictures)
+    (upload.path / "moving.gif").write_bytes(b"GIF89a")
+    (upload.path / "scan.tiff").write_bytes(b"II*\0")
+    for name in ("camera.jfif", "old.jpe"):
+        shutil.copy(pictures / "img2.jpg", upload.path / name)
+    answer = upload.post()
+    assert answer.status == 202
+    upload.wait_for_end()
+    left = {"moving.gif", "scan.tiff", "notes.txt", ".hidden.png", "link.png"}
+    job = imaging.service.get(f"/api/jobs/{answer.json['job_id']}").json
+    for found in [skipped(task) for task in upload.tasks] + [
+            skipped(document, "skipped_files", "skipped_file_count") for document in (answer.json, job)]:
+        assert set(found) == left
+        assert "no JPEG" in found["moving.gif"] and "link" in found["link.png"] and "hidden" in found[".hidden.png"]
+    names = [image["name"] for task in upload.tasks for image in task["images"]]
+    assert len(names) == 6 and {"camera.jfif", "old.jpe"} < set(names)
+
+
+def names_of(upload):
+    return [image["name"] for task in upload.tasks for image in task["images"]]
+
+
+def zip_of(path, raw_names, data):
+    """A zip whose names are these bytes, without a mark of UTF-8."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(len(raw_names)):
+            archive.writestr(chr(ord("A") + number) * len(raw_names[number]), data)
+    content = path.read_bytes()
+    for number, name in enumerate(raw_names):
+        content = content.replace(bytes([ord("A") + number]) * len(name), name)
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize(("codepage", "names"), [
+    ("cp437", ["Größe.png", "täglich.png"]), ("cp932", ["写真の箱.png", "日本の町.png"]),
+    ("utf-8", ["caf\u00e9.png", "cafe\u0301.png"])])
+def test_names_of_old_archives_are_readable(imaging, pictures, tmp_path, codepage, names):
+    path = tmp_path / "names.zip"
+    zip_of(path, [name.encode(codepage) for name in names], (pictures / "img1.png").read_bytes())
+    upload = imaging.upload(path)
+    upload.process(content_type=2)
+    assert sorted(names_of(upload)) == sorted(names)
+    assert [task["damagedFrames"] for task in upload.tasks] == [0]
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_of_two_files_of_one_name_in_a_zip_the_later_one_counts(imaging, pictures, tmp_path):
+    path = tmp_path / "twice.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for source in ("img1.png", "sub/img3.JPG"):
+            archive.write(pictures / source, "a.png")
+    upload = imaging.upload(path)
+    upload.process(content_type=2)
+    (task,) = upload.tasks
+    assert names_of(upload) == ["a.png"] and task["damagedFrames"] == 0 and "later" in skipped(task)["a.png"]
+    picture = frames_of(imaging.store.path(task["videoPath"]), 320, 240)[0]
+    assert picture.mean() > 240, "the later one is white"
+
+
+def test_names_in_a_folder_need_not_be_utf8(imaging, pictures, tmp_path):
+    upload = place(imaging, pictures)
+    for name in (b"t\x84glich.png", b"gr\x94\xe1e.png"):
+        shutil.copy(pictures / "img1.png", bytes(upload.path) + b"/" + name)
+    upload.process()
+    assert {"täglich.png", "größe.png"} < set(names_of(upload)) and len(names_of(upload)) == 6
+    assert sum(task["damagedFrames"] for task in upload.tasks) == 0
+
+
+def test_the_first_image_may_be_damaged(imaging, pictures, tmp_path):
+    folder = tmp_path / "cut"
+    folder.mkdir()
+    ffmpeg("-f", "lavfi", "-i", "testsrc=s=320x240", "-frames:v", "1", folder / "whole.jpg")
+    data = (folder / "whole.jpg").read_bytes()
+    (folder / "cut.jpg").write_bytes(data[:len(data) // 2])
+    (folder / "bad.jpg").write_bytes(b"no picture")
+    upload = place(imaging, folder)
+    upload.process()
+    (task,) = upload.tasks
+    assert task["damagedFrames"] == 2
+    assert [(image["name"], bool(image.get("problem"))) for image in task["images"]] == [
+        ("bad.jpg", True), ("cut.jpg", True), ("whole.jpg", False)]
+    assert (task["videoResolutionWidth"], task["videoResolutionHeight"]) == (320, 240)
+
+
+def test_an_upload_in_which_nothing_decodes_says_so_in_plain_words(imaging, tmp_path):
+    path = tmp_path / "nothing.zip"
+    zip_of(path, [b"a.jpg", b"b.png"], b"no picture")
+    upload = imaging.upload(path)
+    assert upload.post(content_type=2).status == 202
+    error = upload.wait_for_end()["errorMessage"]
+    assert error["error_code"] == 422 and "a.jpg" in error["message"] and "/proc" not in error["message"]

@@ -31,7 +31,7 @@ import Testing
         let image = try ImageDecoder.decode(
             Self.corner(orientation: orientation), name: "a.jpg", limits: .standard)
         #expect(image.size == PictureSize(width: width, height: height))
-        let (picture, placement) = try ImageCanvas(for: image).picture(of: image)
+        let (picture, placement) = try ImageCanvas(for: [image.size]).picture(of: image)
         #expect((placement.x, placement.y, placement.scale) == (0, 0, 1))
         var reader = PixelReader(.gray)
         let pixels = try reader.pixels(of: picture)
@@ -56,7 +56,7 @@ import Testing
             "ffmpeg",
             ["-v", "error", "-f", "lavfi", "-i", "color=red:s=4000x1000", "-frames:v", "1", "-f", "mjpeg", "-"])
         let image = try ImageDecoder.decode(bytes, name: "a.jpg", limits: .standard)
-        let (picture, placement) = try ImageCanvas(for: image).picture(of: image)
+        let (picture, placement) = try ImageCanvas(for: [image.size]).picture(of: image)
         #expect((picture.width, picture.height) == (1920, 480))
         #expect((placement.width, placement.height, placement.scale) == (4000, 1000, 0.48))
     }

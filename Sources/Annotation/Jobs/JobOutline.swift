@@ -9,6 +9,8 @@ package struct JobOutline: QueuedJob {
     package let state: JobState
     package let fence: Int
     package let plan: PlanSummary?
+    /// Of an upload of images.
+    package let skippedFiles: SkippedFiles?
     package let error: JobError?
     package let isAnnounced: Bool
     package let dates: JobDates
@@ -18,7 +20,7 @@ package struct JobOutline: QueuedJob {
 
     private enum CodingKeys: String, CodingKey {
         case id = "_id"
-        case kind, uploadId, projectId, versionId, groupId, state, fence, plan, error
+        case kind, uploadId, projectId, versionId, groupId, state, fence, plan, skippedFiles, error
         case isAnnounced = "announced"
         case dates
     }

@@ -20,6 +20,8 @@ package struct ProcessingJob: QueuedJob {
     package var source: JobSource?
     /// The images of the upload in the order of their frames, where it has images.
     package let images: [JobImage]?
+    /// Files beside the images that are not shown; known once the folder or archive has been listed.
+    package var skippedFiles: SkippedFiles?
     /// The tasks that the job annotates, in their order, where it makes none; known once it has been planned.
     package let taskIds: [ObjectID]?
     package var plan: PlanSummary?
@@ -29,8 +31,9 @@ package struct ProcessingJob: QueuedJob {
 
     private enum CodingKeys: String, CodingKey {
         case id = "_id"
-        case kind, uploadId, projectId, runNumber, parameters, framesPerTask, state, fence, source, images, taskIds,
-            plan, error
+        case kind, uploadId, projectId, runNumber, parameters, framesPerTask, state, fence, source, images,
+            skippedFiles,
+            taskIds, plan, error
         case isAnnounced = "announced"
         case dates
     }
@@ -40,7 +43,7 @@ package struct ProcessingJob: QueuedJob {
     /// - Parameter id: made by ``newId(at:random:)``.
     package init(
         id: ObjectID, runNumber: Int, parameters: ProcessParameters, framesPerTask: Int, images: [JobImage]? = nil,
-        createdAt: Date
+        skippedFiles: SkippedFiles? = nil, createdAt: Date
     ) {
         self.id = id
         self.kind = .processContent
@@ -50,6 +53,7 @@ package struct ProcessingJob: QueuedJob {
         self.parameters = parameters
         self.framesPerTask = framesPerTask
         self.images = images
+        self.skippedFiles = skippedFiles
         self.taskIds = nil
         self.state = .queued
         self.fence = 1

@@ -4,14 +4,15 @@ package enum NaturalOrder {
     /// compare as text, so the order is total and the same everywhere.
     package static func precedes(_ left: String, _ right: String) -> Bool {
         let (leftParts, rightParts) = (Self.parts(of: left), Self.parts(of: right))
-        for (first, second) in zip(leftParts, rightParts) where first != second {
-            return Self.precedes(first, second)
+        for (first, second) in zip(leftParts, rightParts) {
+            if Self.precedes(first, second) { return true }
+            if Self.precedes(second, first) { return false }
         }
         guard leftParts.count == rightParts.count else { return leftParts.count < rightParts.count }
         return left.unicodeScalars.lexicographicallyPrecedes(right.unicodeScalars)
     }
 
-    private enum Part: Hashable {
+    private enum Part {
         /// Digits without leading zeros.
         case number(String)
         case text(String)
@@ -31,9 +32,10 @@ package enum NaturalOrder {
 
     private static func parts(of name: String) -> [Part] {
         var parts: [Part] = []
-        var rest = name.lowercased()[...]
-        while let character = rest.first {
-            let isNumber = Self.isDigit(character)
+        // By scalars: characters that look the same may be two names.
+        var rest = name.lowercased().unicodeScalars[...]
+        while let scalar = rest.first {
+            let isNumber = Self.isDigit(scalar)
             let run = rest.prefix { Self.isDigit($0) == isNumber }
             rest = rest.dropFirst(run.count)
             let significant = run.drop { $0 == "0" }
@@ -42,5 +44,5 @@ package enum NaturalOrder {
         return parts
     }
 
-    private static func isDigit(_ character: Character) -> Bool { ("0"..."9").contains(character) }
+    private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
 }

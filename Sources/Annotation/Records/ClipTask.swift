@@ -52,6 +52,10 @@ package struct ClipTask: Codable, Hashable, Sendable {
     package let datasetVersions: [ObjectID]
     /// Of each frame, where the upload has images; absent where it is a video.
     package let images: [TaskImage]?
+    /// Files of the upload that are in none of its tasks, the first ones by name; absent where there are none.
+    package let skippedFiles: [SkippedFiles.File]?
+    /// How many there are in all.
+    package let skippedFileCount: Int?
 
     private enum CodingKeys: String, CodingKey {
         case name = "taskName"
@@ -70,7 +74,7 @@ package struct ClipTask: Codable, Hashable, Sendable {
         case objectKey = "S3_url"
         case status, completedFrames, taskStatus, auditStatus, createdAt
         case autoAnnotationVersion = "AutoAnnotationVersion"
-        case datasetVersions, images
+        case datasetVersions, images, skippedFiles, skippedFileCount
     }
 }
 
@@ -106,10 +110,12 @@ package struct ClipFacts: Hashable, Sendable {
     package let annotationVersion: Int
     /// The image of each frame, where the upload has images.
     package let images: [TaskImage]?
+    /// Files of the upload that are in none of its tasks.
+    package let skippedFiles: SkippedFiles?
 
     package init(
         objectKey: String, width: Int, height: Int, paddedWidth: Int, paddedHeight: Int, damagedFrames: Int,
-        annotationVersion: Int = 0, images: [TaskImage]? = nil
+        annotationVersion: Int = 0, images: [TaskImage]? = nil, skippedFiles: SkippedFiles? = nil
     ) {
         self.objectKey = objectKey
         self.width = width
@@ -119,6 +125,7 @@ package struct ClipFacts: Hashable, Sendable {
         self.damagedFrames = damagedFrames
         self.annotationVersion = annotationVersion
         self.images = images
+        self.skippedFiles = skippedFiles
     }
 }
 
@@ -161,6 +168,9 @@ extension ClipTask {
         self.autoAnnotationVersion = facts.annotationVersion
         self.datasetVersions = []
         self.images = facts.images
+        let skipped = facts.skippedFiles.flatMap { $0.count > 0 ? $0 : nil }
+        self.skippedFiles = skipped?.files
+        self.skippedFileCount = skipped?.count
     }
 
     /// Whole seconds as `H:MM:SS`.

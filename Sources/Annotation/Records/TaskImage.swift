@@ -11,13 +11,18 @@ package struct TaskImage: Codable, Hashable, Sendable {
     package let y: Int
     /// Pixels of the clip for one of the image.
     package let scale: Double
+    /// Why the image is black, or not whole; absent for an intact one. Those that have it count in `damagedFrames`.
+    package let problem: String?
 
-    package init(name: String, width: Int, height: Int, x: Int, y: Int, scale: Double) {
+    package init(
+        name: String, width: Int, height: Int, x: Int, y: Int, scale: Double, problem: String? = nil
+    ) {
         self.name = name
         self.width = width
         self.height = height
         self.x = x
         self.y = y
         self.scale = scale
+        self.problem = problem
     }
 }

@@ -10,7 +10,7 @@ internal import Synchronization
 /// Thread rule: any thread may read; the first one unpacks.
 final class ArchiveImages: Sendable {
     private let archive: SourceFile
-    private let names: [String]
+    private let images: [JobImage]
     private let scratch: String
     private let isUnpacked = Mutex(false)
 
@@ -18,9 +18,9 @@ final class ArchiveImages: Sendable {
     private static let limit = 4 << 30
 
     /// - Parameter scratch: the folder for the files.
-    init(_ archive: SourceFile, names: [String], scratch: String) {
+    init(_ archive: SourceFile, _ images: [JobImage], scratch: String) {
         self.archive = archive
-        self.names = names
+        self.images = images
         self.scratch = scratch
     }
 
@@ -36,19 +36,31 @@ final class ArchiveImages: Sendable {
 
     private func unpack() throws {
         try FileManager.default.createDirectory(atPath: self.scratch, withIntermediateDirectories: true)
-        let positions = Dictionary(self.names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        // By place in the archive; jobs of an earlier version know only names, of which the later one counts.
+        let places = Dictionary(
+            self.images.enumerated().compactMap { number, image in image.position.map { ($0, number) } },
+            uniquingKeysWith: { first, _ in first })
+        let names = Dictionary(
+            self.images.enumerated().map { number, image in (Array(image.name.utf8), number) },
+            uniquingKeysWith: { first, _ in first })
         var byteCount = 0
         try self.archive.readArchive { reader in
             while let entry = try reader.next() {
-                guard let position = positions[entry.name] else { continue }
-                let bytes = try reader.bytes(upTo: ImageFolder.largestFile)
+                guard let number = places.isEmpty ? names[Array(entry.name.utf8)] : places[entry.position],
+                    let bytes = Self.bytes(&reader)
+                else { continue }
                 byteCount += bytes.count
                 guard byteCount <= Self.limit else {
                     throw UnitFailure.permanent(422, "The archive's images unpack to more than \(Self.limit) bytes.")
                 }
-                try Data(bytes).write(to: URL(filePath: self.path(of: position)))
+                try Data(bytes).write(to: URL(filePath: self.path(of: number)))
             }
         }
+    }
+
+    /// The bytes of the reader's present file; `nil` for one that is damaged or too large, whose frame is black.
+    private static func bytes(_ reader: inout ArchiveReader) -> [UInt8]? {
+        try? reader.bytes(upTo: ImageList.largestFile)  // The task says which image it is.
     }
 
     private func path(of position: Int) -> String { "\(self.scratch)/\(position)" }

@@ -31,22 +31,33 @@ struct ImageClipStep: Sendable {
                 progress: { counter.set($0) })
         }
         self.context.meter.add(report.cost)
+        try Self.checkSomeImage(report, of: source)
         let publication = ClipPublication(job: self.job, unit: self.unit, context: self.context)
         let key = try await publication.put(path, clip: clip, byteCount: try scratch.byteCount(of: attempt))
         let facts = ClipFacts(
             report.clip, objectKey: key, annotationVersion: self.job.parameters.autoAnnotationVersion,
-            images: zip(clip.positions, report.places).map { position, place in
-                TaskImage(name: source.images[Int(position)].name, place)
-            })
+            images: clip.positions.enumerated().map { number, position in
+                TaskImage(
+                    name: source.images[Int(position)].name, report.places[number], report.problems[number])
+            },
+            skippedFiles: source.skippedFiles)
         let boxes = try await UnitFailure.ofAnnotating { try await annotation?.finish() ?? [] }
         try await publication.publish(clip, source.timeline, facts, boxes)
+    }
+
+    /// An upload of one clip in which nothing can be seen is no upload of images.
+    private static func checkSomeImage(_ report: ImageClipMaker.Report, of source: ImageSource) throws(UnitFailure) {
+        guard source.plan.clipCount == 1, report.places.allSatisfy({ $0 == nil }) else { return }
+        let first = source.images.first?.name ?? ""
+        let reason = report.problems.first.flatMap { $0 } ?? ""
+        throw UnitFailure.permanent(422, "None of the images can be shown. \(first): \(reason)")
     }
 }
 
 extension TaskImage {
-    fileprivate init(name: String, _ place: ImagePlacement?) {
+    fileprivate init(name: String, _ place: ImagePlacement?, _ problem: String?) {
         self.init(
             name: name, width: place?.width ?? 0, height: place?.height ?? 0, x: place?.x ?? 0, y: place?.y ?? 0,
-            scale: place?.scale ?? 1)
+            scale: place?.scale ?? 1, problem: problem)
     }
 }

@@ -1,4 +1,5 @@
 internal import Annotation
+internal import Archives
 internal import FoundationEssentials
 internal import Glibc
 
@@ -7,54 +8,60 @@ struct ImageFolder: Sendable {
     /// Absolute and free of links.
     let path: String
 
-    /// Images of an upload, at most: their list is part of the job's document.
-    static let limit = 50_000
-    /// Bytes of an image file, at most.
-    static let largestFile = 256 << 20
-
-    /// Whether a name is that of an image that can be shown.
-    static func isImage(_ name: String) -> Bool {
-        let file = name.split(separator: "/").last ?? ""
-        guard let dot = file.lastIndex(of: "."), !file.hasPrefix("."), !name.hasPrefix("__MACOSX/") else {
-            return false
-        }
-        return ["jpg", "jpeg", "png", "webp"].contains(file[file.index(after: dot)...].lowercased())
-    }
-
     /// The images in the folder and those below it, in natural order.
     ///
     /// - Throws: ``IntakeRefusal/content(_:)`` when there are none or too many.
-    func list() throws(IntakeRefusal) -> [JobImage] {
-        var images: [JobImage] = []
-        var folders = [""]
+    func list() throws(IntakeRefusal) -> ImageList {
+        let entries = try self.allEntries()
+        let texts = FileNames(entries.map(\.name))
+        var list = ImageList()
+        for entry in entries {
+            let name = texts.text(of: entry.name)
+            let image = JobImage(
+                name: name, byteCount: entry.byteCount, modified: entry.modified,
+                rawName: Array(name.utf8) == entry.name ? nil : hexadecimal(entry.name))
+            list.add(image, problem: entry.problem)
+        }
+        guard !list.isFull else { throw .content("The folder has more than \(ImageList.limit) images.") }
+        guard !list.images.isEmpty else { throw .content("The folder has no JPEG, PNG or WebP image.") }
+        list.sort()
+        return list
+    }
+
+    /// All files in the folder and below it; hidden folders as one.
+    private func allEntries() throws(IntakeRefusal) -> [Entry] {
+        var files: [Entry] = []
+        var folders: [[UInt8]] = [[]]
         while let folder = folders.popLast() {
-            for entry in self.entries(of: folder) {
-                switch entry.kind {
-                case S_IFDIR: folders.append("\(entry.name)/")
-                case S_IFREG where Self.isImage(entry.name):
-                    images.append(JobImage(name: entry.name, byteCount: entry.byteCount, modified: entry.modified))
-                default: continue
-                }
+            guard let entries = self.entries(of: folder) else {
+                files.append(Entry(name: folder.dropLast(), problem: "is a folder that cannot be read"))
+                continue
             }
-            guard images.count <= Self.limit, folders.count <= Self.limit else {
-                throw .content("The folder has more than \(Self.limit) images.")
+            for entry in entries {
+                if entry.isFolder { folders.append(entry.name + [0x2F]) } else { files.append(entry) }
+            }
+            guard files.count <= Self.fileLimit, folders.count <= Self.fileLimit else {
+                throw .content("The folder has more than \(Self.fileLimit) files.")
             }
         }
-        guard !images.isEmpty else { throw .content("The folder has no JPEG, PNG or WebP image.") }
-        return images.sorted { NaturalOrder.precedes($0.name, $1.name) }
+        return files
     }
+
+    /// Files of any kind that are looked at, at most.
+    private static let fileLimit = 4 * ImageList.limit
 
     /// The bytes of a listed image; blocks on the disk.
     ///
     /// - Throws: ``UnitFailure/sourceChanged`` when the file is not what was listed.
     func bytes(of image: JobImage) throws -> [UInt8] {
-        let file = unsafe open("\(self.path)/\(image.name)", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        let path = self.cPath(image.rawName.flatMap(Self.bytes(hexadecimal:)) ?? Array(image.name.utf8))
+        let file = unsafe open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard file >= 0 else { throw UnitFailure.sourceChanged }
         defer { close(file) }
         var status = stat()
         guard unsafe fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
             Int64(status.st_size) == image.byteCount,
-            Self.modified(status) == image.modified, image.byteCount <= Int64(Self.largestFile)
+            Self.modified(status) == image.modified, image.byteCount <= Int64(ImageList.largestFile)
         else { throw UnitFailure.sourceChanged }
         var bytes = [UInt8](repeating: 0, count: Int(image.byteCount))
         var count = 0
@@ -69,31 +76,67 @@ struct ImageFolder: Sendable {
     }
 
     private struct Entry {
-        let name: String
-        let kind: mode_t
-        let byteCount: Int64
-        let modified: Int64
+        /// Path below the folder, byte by byte: not every file system has UTF-8.
+        let name: [UInt8]
+        var isFolder = false
+        var byteCount: Int64 = 0
+        var modified: Int64 = 0
+        /// Why the file cannot be read, as in "is a link".
+        var problem: String?
+
+        init(name: some Sequence<UInt8>, problem: String) {
+            self.name = Array(name)
+            self.problem = problem
+        }
+
+        init(name: [UInt8], _ status: stat, isHidden: Bool) {
+            self.name = name
+            self.byteCount = Int64(status.st_size)
+            self.modified = ImageFolder.modified(status)
+            switch status.st_mode & S_IFMT {
+            case S_IFDIR where isHidden: self.problem = "is a hidden folder"
+            case S_IFDIR: self.isFolder = true
+            case S_IFREG: break
+            case S_IFLNK: self.problem = "is a link"
+            default: self.problem = "is no regular file"
+            }
+        }
     }
 
-    /// What lies in a folder below this one.
+    /// What lies in a folder below this one; `nil` when it cannot be read.
     ///
     /// - Parameter folder: empty, or with a slash at its end.
-    private func entries(of folder: String) -> [Entry] {
-        guard let stream = unsafe opendir("\(self.path)/\(folder)") else { return [] }
+    private func entries(of folder: [UInt8]) -> [Entry]? {
+        guard let stream = unsafe opendir(self.cPath(folder)) else { return nil }
         defer { unsafe closedir(stream) }
         var entries: [Entry] = []
         while let found = unsafe readdir(stream) {
             let name = unsafe withUnsafeBytes(of: &found.pointee.d_name) { bytes in
-                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+                unsafe Array(bytes.prefix { $0 != 0 })
             }
+            guard name != [0x2E], name != [0x2E, 0x2E] else { continue }
             var status = stat()
-            guard name.first != ".", unsafe lstat("\(self.path)/\(folder)\(name)", &status) == 0 else { continue }
-            entries.append(
-                Entry(
-                    name: folder + name, kind: status.st_mode & S_IFMT, byteCount: Int64(status.st_size),
-                    modified: Self.modified(status)))
+            if unsafe lstat(self.cPath(folder + name), &status) == 0 {
+                entries.append(Entry(name: folder + name, status, isHidden: name.first == 0x2E))
+            } else {
+                entries.append(Entry(name: folder + name, problem: "cannot be read"))
+            }
         }
         return entries
+    }
+
+    /// A path below the folder as C takes it.
+    private func cPath(_ name: [UInt8]) -> [CChar] {
+        (Array(self.path.utf8) + [0x2F] + name + [0]).map { CChar(bitPattern: $0) }
+    }
+
+    private static func bytes(hexadecimal text: String) -> [UInt8]? {
+        let digits = Array(text.utf8)
+        guard digits.count.isMultiple(of: 2) else { return nil }
+        let bytes = stride(from: 0, to: digits.count, by: 2).compactMap {
+            UInt8(String(decoding: digits[$0...($0 + 1)], as: UTF8.self), radix: 16)
+        }
+        return bytes.count * 2 == digits.count ? bytes : nil
     }
 
     private static func modified(_ status: stat) -> Int64 {

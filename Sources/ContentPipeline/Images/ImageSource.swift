@@ -13,6 +13,8 @@ struct ImageSource: Sendable {
     private let place: Place
     /// In the order of their frames.
     let images: [JobImage]
+    /// What lies beside them.
+    let skippedFiles: SkippedFiles
     let timeline: FrameTimeline
     let plan: SamplingPlan
 
@@ -25,11 +27,19 @@ struct ImageSource: Sendable {
         if let listed = job.images, let directory = folder.locateDirectory(path) {
             self.place = .folder(ImageFolder(path: directory))
             self.images = listed
+            self.skippedFiles = job.skippedFiles ?? SkippedFiles()
         } else {
             let archive = try Self.openArchive(path, in: folder)
             if let planned = job.source, !planned.isOf(archive.identity) { throw UnitFailure.sourceChanged }
             self.place = .archive(archive)
-            self.images = try job.images ?? Self.list(archive)
+            if let images = job.images {
+                self.images = images
+                self.skippedFiles = job.skippedFiles ?? SkippedFiles()
+            } else {
+                let list = try Self.list(archive)
+                self.images = list.images
+                self.skippedFiles = list.skipped
+            }
         }
         self.timeline = FrameTimeline(imageCount: self.images.count)
         self.plan = SamplingPlan(
@@ -50,19 +60,24 @@ struct ImageSource: Sendable {
         return file
     }
 
-    private static func list(_ archive: SourceFile) throws -> [JobImage] {
-        var images: [JobImage] = []
+    private static func list(_ archive: SourceFile) throws -> ImageList {
+        var list = ImageList()
+        var rawNames: [Int: [UInt8]] = [:]
         try archive.readArchive { reader throws(ArchiveError) in
-            while let entry = try reader.next(), images.count <= ImageFolder.limit {
-                guard ImageFolder.isImage(entry.name) else { continue }
-                images.append(JobImage(name: entry.name, byteCount: entry.byteCount ?? 0, modified: 0))
+            while let entry = try reader.next(), !list.isFull {
+                rawNames[entry.position] = entry.rawName
+                let image = JobImage(
+                    name: entry.name, byteCount: entry.byteCount ?? 0, modified: 0, position: entry.position)
+                list.add(image, problem: entry.problem)
             }
         }
-        guard !images.isEmpty, images.count <= ImageFolder.limit else {
+        list.keepLatest { image in image.position.flatMap { rawNames[$0] } ?? Array(image.name.utf8) }
+        guard !list.images.isEmpty, !list.isFull else {
             throw UnitFailure.permanent(
-                422, "The archive has \(images.isEmpty ? "no JPEG, PNG or WebP" : "too many") images.")
+                422, "The archive has \(list.images.isEmpty ? "no JPEG, PNG or WebP" : "too many") images.")
         }
-        return images.sorted { NaturalOrder.precedes($0.name, $1.name) }
+        list.sort()
+        return list
     }
 
     var summary: PlanSummary {
@@ -90,7 +105,7 @@ struct ImageSource: Sendable {
         let images = clip.positions.map { self.images[Int($0)] }
         switch self.place {
         case .folder(let folder): return .folder(folder, images)
-        case .archive(let archive): return .archive(ArchiveImages(archive, names: images.map(\.name), scratch: scratch))
+        case .archive(let archive): return .archive(ArchiveImages(archive, images, scratch: scratch))
         }
     }
 }
@@ -113,11 +128,11 @@ extension SourceFile {
     func readArchive(_ body: (inout ArchiveReader) throws -> Void) throws {
         do {
             try self.withDescriptor { (descriptor) throws in
-                var reader = try ArchiveReader.zip(at: "/proc/self/fd/\(descriptor)")
+                var reader = try ArchiveReader.zip(at: "/proc/self/fd/\(descriptor)", name: self.name)
                 try body(&reader)
             }
         } catch let error as ArchiveError {
-            throw UnitFailure.permanent(422, "\(self.name) cannot be read as a zip archive: \(error.message)")
+            throw UnitFailure.permanent(422, "The zip archive cannot be read: \(error.message).")
         }
     }
 }

@@ -138,7 +138,7 @@ extension RequestIntake {
 
     /// What a folder of images holds now; `nil` for every other upload. An archive is listed by a worker: its bytes are
     /// untrusted, and proven to be the same later.
-    private func listImages(_ parameters: ProcessParameters) throws(IntakeRefusal) -> [JobImage]? {
+    private func listImages(_ parameters: ProcessParameters) throws(IntakeRefusal) -> ImageList? {
         guard parameters.contentType == .images, parameters.requestType != .annotations else { return nil }
         let directory = ContentFolder(settings: self.settings).locateDirectory(parameters.contentPath)
         return try directory.map { (path) throws(IntakeRefusal) in try ImageFolder(path: path).list() }
@@ -203,13 +203,14 @@ extension RequestIntake {
         let queued = try await self.database.jobs.queuedCount()
         guard queued < self.settings.queueLimit else { throw IntakeRefusal.queueFull(retryAfter: .seconds(30)) }
         let now = Date()
+        let list = try self.listImages(parameters)
         let job = ProcessingJob(
             id: ProcessingJob.newId(
                 seconds: UInt32(truncatingIfNeeded: Int(now.timeIntervalSince1970)),
                 random: .random(in: 0...UInt32.max)),
             runNumber: (latest?.runNumber ?? 0) + 1, parameters: parameters,
             framesPerTask: upload.framesPerTask.flatMap { $0 > 0 ? $0 : nil } ?? self.settings.content.framesPerTask,
-            images: try self.listImages(parameters), createdAt: now)
+            images: list?.images, skippedFiles: list?.skipped, createdAt: now)
         guard try await self.database.jobs.insert(job) else { return nil }
         try await self.database.enqueue(job)
         return job

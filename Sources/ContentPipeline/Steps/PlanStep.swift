@@ -26,7 +26,10 @@ struct PlanStep: Sendable {
         if let known = self.job.source, known.sha256 != found.identity.sha256 { throw UnitFailure.sourceChanged }
 
         try await Withdrawal(job: self.job, context: self.context).run()
-        guard try await database.jobs.record(found.identity, found.summary, images: found.images, of: self.job) else {
+        guard
+            try await database.jobs.record(
+                found.identity, found.summary, images: found.images, skippedFiles: found.skippedFiles, of: self.job)
+        else {
             throw UnitFailure.leaseLost
         }
         try await database.units.insert(found.summary, of: self.job, after: self.unit)
@@ -38,6 +41,7 @@ struct PlanStep: Sendable {
         let summary: PlanSummary
         /// Of an upload of images.
         var images: [JobImage]?
+        var skippedFiles: SkippedFiles?
     }
 
     private func findVideo() async throws -> Found {
@@ -53,7 +57,9 @@ struct PlanStep: Sendable {
 
     private func findImages() async throws -> Found {
         let source = try ImageSource(of: self.job, settings: self.context.settings)
-        return Found(identity: try await source.identity(), summary: source.summary, images: source.images)
+        return Found(
+            identity: try await source.identity(), summary: source.summary, images: source.images,
+            skippedFiles: source.skippedFiles)
     }
 }
 

@@ -15,6 +15,9 @@ struct JobView: Codable, Sendable {
     let clipCount: Int?
     let framesDone: Int
     let frameCount: Int?
+    /// Files of an upload of images that are in none of its tasks, and how many there are; absent without any.
+    let skippedFiles: [SkippedFiles.File]?
+    let skippedFileCount: Int?
     /// Whole seconds until the end at the mean pace so far; absent before the first frame and after the end.
     let secondsLeft: Int?
     /// How the job ended, unless it succeeded.
@@ -36,6 +39,8 @@ struct JobView: Codable, Sendable {
         case clipCount = "clip_count"
         case framesDone = "frames_done"
         case frameCount = "frame_count"
+        case skippedFiles = "skipped_files"
+        case skippedFileCount = "skipped_file_count"
         case secondsLeft = "eta_seconds"
         case error
         case lastError = "last_error"
@@ -56,6 +61,9 @@ struct JobView: Codable, Sendable {
         self.clipCount = job.plan?.pieceCount
         self.framesDone = progress.framesDone
         self.frameCount = job.plan?.frameCount
+        let skipped = job.skippedFiles.flatMap { $0.count > 0 ? $0 : nil }
+        self.skippedFiles = skipped?.files
+        self.skippedFileCount = skipped?.count
         self.secondsLeft = Self.secondsLeft(of: job, progress, now: now)
         self.error = job.error
         self.lastError = trouble?.error

@@ -19,12 +19,34 @@ struct ImageCanvas {
     /// Pictures are at most this large, so that every browser plays the clip.
     private static let bounds = PictureSize(width: 1920, height: 1080)
 
-    /// The canvas that suits an image and is used for all that follow it.
-    init(for image: borrowing DecodedImage) {
-        let size = image.size
-        let inner = size.fits(into: Self.bounds) ? size : size.fitted(into: Self.bounds)
+    /// When no image says how large it is.
+    private static let fallback = PictureSize(width: 640, height: 360)
+
+    /// The smallest canvas on which each image is as large as it would be alone.
+    ///
+    /// - Parameter sizes: of the images as displayed, each side 1 at least.
+    init(for sizes: [PictureSize]) {
+        let inner = sizes.map { $0.fits(into: Self.bounds) ? $0 : $0.fitted(into: Self.bounds) }
+        let width = inner.map(\.width).max() ?? Self.fallback.width
+        let height = inner.map(\.height).max() ?? Self.fallback.height
         // Even sides: clips of images need no pad.
-        self.size = PictureSize(width: inner.width + inner.width % 2, height: inner.height + inner.height % 2)
+        self.size = PictureSize(width: width + width % 2, height: height + height % 2)
+    }
+
+    /// A black picture, for an image that cannot be shown.
+    func blank() throws(MediaError) -> Picture {
+        let frame = try Frame()
+        try unsafe frame.withPointer { pointer throws(MediaError) in
+            unsafe pointer.pointee.format = AV_PIX_FMT_GRAY8.rawValue
+            unsafe pointer.pointee.width = Int32(self.size.width)
+            unsafe pointer.pointee.height = Int32(self.size.height)
+            try unsafe MediaError.check(
+                av_frame_get_buffer(pointer, 0), from: "av_frame_get_buffer", while: "making a black picture",
+                otherwise: .outOfMemory)
+            let byteCount = unsafe Int(pointer.pointee.linesize.0) * self.size.height
+            unsafe pointer.pointee.data.0?.update(repeating: 0, count: byteCount)
+        }
+        return try self.picture(of: DecodedImage(frame: frame, turn: .none, isWhole: true)).0
     }
 
     /// Shows `image` in the middle of the canvas.

@@ -4,6 +4,8 @@ internal import CFFmpeg
 struct DecodedImage: ~Copyable {
     let frame: Frame
     let turn: PictureTurn
+    /// Whether all of its pixels are there; else the decoder made up the rest.
+    let isWhole: Bool
 
     /// As it is displayed.
     var size: PictureSize {
@@ -28,23 +30,49 @@ struct ImageDecoder: ~Copyable {
         unsafe avcodec_free_context(&context)
     }
 
+    /// Decodes all that can be decoded: of a damaged file, if it must be, a part.
+    ///
     /// - Parameter name: of the file, in messages.
     /// - Throws: ``MediaError/Code/unreadable``, also for pictures over the limit; ``MediaError/Code/outOfMemory``.
     static func decode(_ bytes: [UInt8], name: String, limits: MediaLimits) throws(MediaError) -> DecodedImage {
         LibraryLog.install()
-        guard let format = ImageFormat(bytes), let codec = unsafe avcodec_find_decoder(format.codec) else {
-            throw MediaError(.unreadable, "\(name) is no JPEG, PNG or WebP picture", from: "avcodec_find_decoder")
+        guard let header = ImageHeader(bytes), let codec = unsafe avcodec_find_decoder(header.kind.codec) else {
+            throw MediaError(.unreadable, "\(name) is no JPEG, PNG or WebP picture", from: "ImageHeader")
         }
+        if let size = header.size, size.width * size.height > limits.pixelCount {
+            throw MediaError(
+                .unreadable, "\(name) has \(size) pixels, more than the limit of \(limits.pixelCount)",
+                from: "ImageHeader")
+        }
+        let packet = try Packet()
+        try packet.fill(with: header.firstPicture ?? bytes)
+        do throws(MediaError) {
+            let frame = try unsafe Self.decode(packet, codec, isStrict: true, name: name, limits: limits)
+            // Each scan of a progressive JPEG is whole without the next.
+            return DecodedImage(frame: frame, turn: header.turn, isWhole: header.hasEnd)
+        } catch {
+            guard error.code == .unreadable else { throw error }
+            let frame = try unsafe Self.decode(packet, codec, isStrict: false, name: name, limits: limits)
+            return DecodedImage(frame: frame, turn: header.turn, isWhole: false)
+        }
+    }
+
+    /// - Parameter isStrict: whether any damage that the decoder notices is an error.
+    private static func decode(
+        _ packet: borrowing Packet, _ codec: UnsafePointer<AVCodec>, isStrict: Bool, name: String, limits: MediaLimits
+    ) throws(MediaError) -> Frame {
         let decoder = try unsafe ImageDecoder(allocatedFor: codec)
         unsafe decoder.context.pointee.thread_count = 1
         unsafe decoder.context.pointee.flags |= AV_CODEC_FLAG_BITEXACT
         unsafe decoder.context.pointee.max_pixels = Int64(limits.pixelCount)
+        if isStrict {
+            unsafe decoder.context.pointee.err_recognition =
+                AV_EF_CRCCHECK | AV_EF_BITSTREAM | AV_EF_BUFFER | AV_EF_EXPLODE
+        }
         func check(_ status: Int32, _ call: String) throws(MediaError) {
             try MediaError.check(status, from: call, while: "decoding \(name)", otherwise: .unreadable)
         }
         try unsafe check(avcodec_open2(decoder.context, codec, nil), "avcodec_open2")
-        let packet = try Packet()
-        try packet.fill(with: bytes)
         let frame = try Frame()
         try unsafe check(
             packet.withPointer { unsafe avcodec_send_packet(decoder.context, $0) }, "avcodec_send_packet")
@@ -52,51 +80,19 @@ struct ImageDecoder: ~Copyable {
         _ = unsafe avcodec_send_packet(decoder.context, nil)
         try unsafe check(
             frame.withPointer { unsafe avcodec_receive_frame(decoder.context, $0) }, "avcodec_receive_frame")
-        let turn = PictureTurn(exifOrientation: frame.exifOrientation)
-        return DecodedImage(frame: frame, turn: turn)
-    }
-}
-
-/// The kinds of picture files, told by their first bytes.
-private struct ImageFormat {
-    let codec: AVCodecID
-
-    init?(_ bytes: [UInt8]) {
-        if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
-            self.codec = AV_CODEC_ID_MJPEG
-        } else if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
-            self.codec = AV_CODEC_ID_PNG
-        } else if bytes.starts(with: Array("RIFF".utf8)), bytes.dropFirst(8).starts(with: Array("WEBP".utf8)) {
-            self.codec = AV_CODEC_ID_WEBP
-        } else {
-            return nil
+        guard !(isStrict && frame.isDamaged) else {
+            throw MediaError(.unreadable, "\(name) is damaged", from: "avcodec_receive_frame")
         }
+        return frame
     }
 }
 
-extension Frame {
-    /// The value of the EXIF tag 0x0112, 1 … 8; `nil` without one.
-    fileprivate var exifOrientation: Int? {
-        unsafe self.withPointer { frame in
-            guard let entry = unsafe av_dict_get(frame.pointee.metadata, "Orientation", nil, 0) else { return nil }
-            let text = unsafe String(cString: entry.pointee.value)
-            return Int(text.filter(\.isNumber))
-        }
-    }
-}
-
-extension PictureTurn {
-    /// - Parameter orientation: of EXIF 2.3, section 4.6.4 A: where the stored picture's first row and column are shown.
-    fileprivate init(exifOrientation orientation: Int?) {
-        switch orientation {
-        case 2: self = .mirrored
-        case 3: self = .upsideDown
-        case 4: self = .upsideDownMirrored
-        case 5: self = .clockwiseMirrored
-        case 6: self = .clockwise
-        case 7: self = .counterclockwiseMirrored
-        case 8: self = .counterclockwise
-        default: self = .none
+extension ImageHeader.Kind {
+    fileprivate var codec: AVCodecID {
+        switch self {
+        case .jpeg: AV_CODEC_ID_MJPEG
+        case .png: AV_CODEC_ID_PNG
+        case .webp: AV_CODEC_ID_WEBP
         }
     }
 }

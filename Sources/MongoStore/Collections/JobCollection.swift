@@ -103,7 +103,8 @@ extension JobCollection {
 
     /// Keeps what the source is and what will be made of it; `false` when the job has ended.
     package func record(
-        _ source: JobSource, _ plan: PlanSummary, images: [JobImage]? = nil, of job: ProcessingJob
+        _ source: JobSource, _ plan: PlanSummary, images: [JobImage]? = nil,
+        skippedFiles: SkippedFiles? = nil, of job: ProcessingJob
     ) async throws(StoreError) -> Bool {
         let encoder = BSONEncoder()
         var fields: BSONDocument = [
@@ -113,6 +114,7 @@ extension JobCollection {
             fields["images"] = .array(
                 try images.map { (image) throws(StoreError) in .document(try encoder.encode(image)) })
         }
+        if let skippedFiles { fields["skippedFiles"] = .document(try encoder.encode(skippedFiles)) }
         return try await self.collection.updateOne(Self.live(job), ["$set": .document(fields)]).matchedCount == 1
     }
 

@@ -81,6 +81,10 @@ extension APIDescription.RouteGroup {
             "upload_id": Schema.objectID("Its upload."),
             "state": Schema.choice(JobState.allCases.map(\.rawValue), "Where the job stands."),
             "links": Schema.reference("JobLinks"),
+            "skipped_files": Schema.list(
+                of: Schema.reference("SkippedFile"),
+                "Files of an upload of images that are in no task, the first fifty."),
+            "skipped_file_count": Schema.whole("How many such files there are in all."),
         ])
 
     private static let acceptedExample: JSONValue = [
@@ -114,7 +118,12 @@ extension APIDescription.RouteGroup {
             "frameRate": Schema.number("Frames per second of the clip."),
             "videoResolutionWidth": Schema.number("Pixels of the picture as shown."),
             "videoResolutionHeight": Schema.number("Pixels of the picture as shown."),
-            "damagedFrames": Schema.whole("Frames that did not decode and show the last good picture."),
+            "damagedFrames": Schema.whole(
+                "Frames that did not decode and show the last good picture, or of images black or a part."),
+            "skippedFiles": Schema.list(
+                of: Schema.reference("SkippedFile"),
+                "Files of an upload of images that are in no task, the first fifty."),
+            "skippedFileCount": Schema.whole("How many such files there are in all."),
             "AutoAnnotationVersion": ["description": "The version whose boxes the frames carry, or 0."],
             "createdAt": Schema.date("When the task became visible."),
         ])

@@ -8,7 +8,7 @@ extension APIDescription.RouteGroup {
         routes: [Self.listJobs, Self.getJob, Self.cancelJob, Self.watchJob],
         schemas: [
             "Job": Self.job, "JobError": Self.jobError, "JobDates": Self.jobDates, "JobLinks": Self.jobLinks,
-            "JobEvent": Self.jobEvent,
+            "JobEvent": Self.jobEvent, "SkippedFile": Self.skippedFile,
         ])
 
     private static let id = RouteDescription.Parameter(
@@ -105,12 +105,23 @@ extension APIDescription.RouteGroup {
             "clip_count": Schema.whole("Of how many; absent until the job is planned."),
             "frames_done": Schema.whole("Frames that are done, those of running clips included."),
             "frame_count": Schema.whole("Of how many; absent until the job is planned."),
+            "skipped_files": Schema.list(
+                of: Schema.reference("SkippedFile"),
+                "Files of an upload of images that are in no task, the first fifty."),
+            "skipped_file_count": Schema.whole("How many such files there are in all."),
             "eta_seconds": Schema.whole("Seconds to the end at the pace so far; absent before and after the work."),
             "error": Schema.reference("JobError"),
             "last_error": Schema.reference("JobError"),
             "failing_since": Schema.date("Since when attempts at one clip have failed."),
             "dates": Schema.reference("JobDates"),
             "links": Schema.reference("JobLinks"),
+        ])
+
+    private static let skippedFile = Schema.object(
+        required: ["name", "reason"],
+        [
+            "name": Schema.text("Path below the folder or in the archive.", example: "notes.txt"),
+            "reason": Schema.text("One plain sentence.", example: "The file is no JPEG, PNG or WebP."),
         ])
 
     private static let jobEvent = Schema.object(

@@ -39,7 +39,8 @@ struct ProcessContentRoute: Sendable {
             return try await self.tasks(ofUpload: job.uploadId)
         }
         let accepted = AcceptedAnswer(
-            jobId: job.id, uploadId: job.uploadId, state: job.state, links: self.tokens.links(to: job.id))
+            jobId: job.id, uploadId: job.uploadId, state: job.state, links: self.tokens.links(to: job.id),
+            skippedFiles: job.skippedFiles?.files, skippedFileCount: job.skippedFiles?.count)
         return try Response.json(accepted, status: .accepted)
     }
 
@@ -68,11 +69,16 @@ struct ProcessContentRoute: Sendable {
         let uploadId: ObjectID
         let state: JobState
         let links: JobLinks
+        /// Of a folder of images; an archive is listed by a worker, and its job says them.
+        let skippedFiles: [SkippedFiles.File]?
+        let skippedFileCount: Int?
 
         private enum CodingKeys: String, CodingKey {
             case jobId = "job_id"
             case uploadId = "upload_id"
             case state, links
+            case skippedFiles = "skipped_files"
+            case skippedFileCount = "skipped_file_count"
         }
     }
 }
