@@ -80,7 +80,7 @@ struct ImageDecoder: ~Copyable {
         _ = unsafe avcodec_send_packet(decoder.context, nil)
         try unsafe check(
             frame.withPointer { unsafe avcodec_receive_frame(decoder.context, $0) }, "avcodec_receive_frame")
-        guard !(isStrict && frame.isDamaged) else {
+        guard !(isStrict && frame.hasDecodeErrors) else {
             throw MediaError(.unreadable, "\(name) is damaged", from: "avcodec_receive_frame")
         }
         return frame
