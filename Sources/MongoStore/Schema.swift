@@ -47,7 +47,7 @@ extension AnnotationDatabase {
         (CollectionName.tasks, [.on("uploadId"), .on("videoPath")]),
         (CollectionName.frames, [.on("taskId"), .oneDocumentForAFrame]),
         (CollectionName.jobs, [.byState, .byStateAndKind, .oneRunOfANumber, .oneRunOfAVersion, .workForTheReconciler]),
-        (CollectionName.units, [.queue, .byShare, .byAge, .on("jobId"), .on("subjectId")]),
+        (CollectionName.units, [.queue, .byShare, .byAge, .byOwner, .byFormerOwner, .on("jobId"), .on("subjectId")]),
         (CollectionName.objects, [.on("uploadId"), .on("runId")]),
         (CollectionName.withdrawnFrames, [.on("taskId")]),
         (CollectionName.datasetFrames, [.oneRecordOfAFrame]),
@@ -96,6 +96,15 @@ extension IndexDefinition {
     /// Where the jobs of one project begin in the queue.
     static let byShare = IndexDefinition(
         name: "queue by share", keys: ["shareId": 1, "jobTurn": -1], partialFilter: ["lease": ["$exists": true]])
+
+    /// What a worker holds that has ended.
+    fileprivate static let byOwner = IndexDefinition(
+        name: "units by owner", keys: ["lease.owner": 1], partialFilter: ["lease.owner": ["$exists": true]])
+
+    /// What a worker may still be at that was told to stop.
+    fileprivate static let byFormerOwner = IndexDefinition(
+        name: "stopped units by owner", keys: ["formerLease.owner": 1],
+        partialFilter: ["formerLease.owner": ["$exists": true]])
 
     /// To count the units in the queue, and to find the one that waits longest, without fetching them.
     static let byAge = IndexDefinition(
