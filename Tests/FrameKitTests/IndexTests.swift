@@ -41,8 +41,15 @@ import Testing
         #expect(ordered == [0, 2, 3, 1, 5, 4])
     }
 
+    @Test func aJumpOfHalfTheClockIsANewStartAndAShorterOneAPause() {
+        var joiner = TimeJoiner(timeBase: Rational(1, 10), clockBitCount: 12)
+        // Half of 2¹² is 2048 ticks.
+        let shifts = [100, 101, 2150, 4300, 4301].map { joiner.shift(for: $0, lasting: 1) }
+        #expect(shifts == [0, 0, 0, -2149, -2149])
+    }
+
     @Test func aClockThatStartsAgainGoesOn() {
-        var joiner = TimeJoiner(timeBase: Rational(1, 10))
+        var joiner = TimeJoiner(timeBase: Rational(1, 10), clockBitCount: 64)
         let shifts = [100, 101, 102, 5, 6, 100, 99].map { joiner.shift(for: $0, lasting: 1) }
         #expect(shifts == [0, 0, 0, 98, 98, 98, 98])
     }

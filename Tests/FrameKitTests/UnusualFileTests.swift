@@ -119,6 +119,35 @@ import Testing
             damagedFrames: fileExtension == "ts" ? 0...1 : 0...0)
     }
 
+    /// Seconds by which the clocks of two recordings in one file are ahead. FFmpeg takes the second one for a clock that
+    /// wrapped when it is more than a minute earlier.
+    @Test(arguments: [(500, 0), (500, 495), (20, 0), (30_000, 3)], ["ts", "mpg"])
+    func aRecordingBehindAnotherGoesOnWhereThatEnded(offsets: (Int, Int), fileExtension: String) async throws {
+        let codec = fileExtension == "ts" ? Self.plain : "-c:v mpeg2video -q:v 2 -bf 0 -g 15"
+        let videos = try [offsets.0, offsets.1].map {
+            try NumberedVideo(codec + " -output_ts_offset \($0)", as: fileExtension)
+        }
+        let path = videos[0].file("joined.\(fileExtension)")
+        try (Data(contentsOf: videos[0].url) + Data(contentsOf: videos[1].url)).write(to: URL(fileURLWithPath: path))
+        let timeline = FrameTimeline(ticks: Array(0..<120), timeBase: Rational(1, 30))
+        try await Self.expect(
+            Array(0..<60) + Array(0..<60), at: timeline, in: path, scratch: videos[0], damagedFrames: 0...1)
+    }
+
+    @Test func picturesLargerThanTheEncoderTakesAreRefusedBeforeAnythingIsDecoded() async throws {
+        let folder = try TestFolder()
+        let path = folder.file("wide.avi")
+        try NumberedVideo.run(
+            "ffmpeg", ["-v", "error", "-f", "lavfi", "-i", "color=s=16386x64:r=5:d=0.4", "-c:v", "mjpeg", path])
+        let source = try SourceFile(path: path)
+        await #expect {
+            _ = try await MediaIndex.build(of: source)
+        } throws: { error in
+            let error = error as? MediaError
+            return error?.code == .limitExceeded && error?.message.contains("16384 a side") == true
+        }
+    }
+
     /// Times that no decoder can follow: more pictures would have to wait than any standard allows.
     @Test func timesThatRunBackwardsEndNothing() async throws {
         let video = try NumberedVideo(Self.plain, as: "mp4")

@@ -33,7 +33,7 @@ struct PacketScan {
         self.geometry = try demuxer.geometry(limits: limits)
         let inspector = demuxer.makePacketInspector()
         self.frameNumbers = demuxer.makeFrameNumbers()
-        var joiner = TimeJoiner(timeBase: self.stream.timeBase)
+        var joiner = TimeJoiner(timeBase: self.stream.timeBase, clockBitCount: self.stream.clockBitCount)
         var lastIsCutShort = false
         self.mayHoldSingleFields = self.stream.mayHoldSingleFields ?? false
         let parser = self.stream.mayHoldSingleFields == nil ? try PictureParser.open(for: demuxer) : nil
@@ -79,27 +79,5 @@ struct PacketScan {
         guard let headers else { return }
         if let known = self.knownHeaders, known != headers { self.hasChangingHeaders = true }
         self.knownHeaders = self.knownHeaders ?? headers
-    }
-}
-
-/// Joins pieces of a recording whose clock starts again, as when transport streams are put one behind the other: the
-/// later piece goes on where the earlier one ended.
-struct TimeJoiner {
-    /// Less is a stutter of the clock, not a new start.
-    private let shortestJump: Int64
-    private var shift: Int64 = 0
-    /// When the packet after the last one is due, on the container's clock.
-    private var due: Int64?
-
-    init(timeBase: Rational) {
-        self.shortestJump = max(1, timeBase.denominator / timeBase.numerator)
-    }
-
-    /// Ticks to add to the times of the next packet.
-    mutating func shift(for decodeTime: Int64?, lasting duration: Int64) -> Int64 {
-        guard let decodeTime else { return self.shift }
-        if let due = self.due, due &- decodeTime > self.shortestJump { self.shift &+= due &- decodeTime }
-        self.due = decodeTime &+ max(1, duration)
-        return self.shift
     }
 }

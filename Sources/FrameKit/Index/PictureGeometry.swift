@@ -98,6 +98,12 @@ extension Demuxer {
                     from: "pixels")
             }
         }
+        for side in [geometry.paddedWidth, geometry.paddedHeight] where side > limits.sideLength {
+            throw MediaError(
+                .limitExceeded,
+                "\(self.name) has pictures of \(geometry.width)×\(geometry.height) pixels; clips can have"
+                    + " \(limits.sideLength) a side. Scale it down before uploading it", from: "side")
+        }
         return geometry
     }
 

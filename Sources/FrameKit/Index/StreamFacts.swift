@@ -4,6 +4,8 @@ import Annotation
 /// What the container and the first pictures say of a whole stream.
 struct StreamFacts {
     let timeBase: Rational
+    /// How many bits of the container's clock count before it starts again.
+    let clockBitCount: Int
     /// Frames per second; for streams that carry no times at all.
     let declaredFrameRate: Rational
     /// Whether pictures are shown in another order than they are decoded in.
@@ -22,6 +24,7 @@ extension Demuxer {
             let parameters = unsafe stream.pointee.codecpar
             return unsafe StreamFacts(
                 timeBase: self.timeBase,
+                clockBitCount: max(1, Int(stream.pointee.pts_wrap_bits)),
                 declaredFrameRate: Rational(Int64(rate.num), Int64(rate.den)),
                 declaresReordering: parameters?.pointee.video_delay ?? 0 > 0,
                 mayHoldSingleFields: parameters.flatMap { unsafe $0.pointee.mayHoldSingleFields },

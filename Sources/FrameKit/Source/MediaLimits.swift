@@ -2,6 +2,8 @@
 package struct MediaLimits: Hashable, Sendable {
     /// Width × height of one picture.
     package let pixelCount: Int
+    /// Width or height of one picture as displayed: what the encoder takes (x264's `MAX_RESOLUTION`).
+    package let sideLength = 16_384
     /// From the first frame to the last.
     package let duration: Duration
     /// Streams of any kind in one file.
