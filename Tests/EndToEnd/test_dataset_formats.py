@@ -61,11 +61,20 @@ def test_reader_finds_the_boxes(export, readers, name):
     check(json.loads(done.stdout), [f"{task}_{number}" for number in (1, 2, 3)])
 
 
+def test_a_box_of_coco_has_no_outline(export):
+    """Readers would make a polygon of it, and every box would be there twice."""
+    _, _, folder = export
+    annotations = [annotation for path in (folder / "coco").rglob("*.json")
+                   for annotation in json.loads(path.read_text())["annotations"]]
+    assert annotations and all(annotation["segmentation"] == [] for annotation in annotations)
+    assert all(annotation["iscrowd"] == 0 and annotation["area"] > 0 for annotation in annotations)
+
+
 def test_yolo_has_the_layout_of_ultralytics(export):
     _, task, folder = export
     names = ["car", "person", 'odd "name"']
     assert (folder / "yolo" / "data.yaml").read_text() == (
-        "path: .\ntrain: images/train\nval: images/val\nnames:\n" + "".join(
+        "train: images/train\nval: images/val\nnames:\n" + "".join(
             f"  {number}: {json.dumps(name)}\n" for number, name in enumerate(names)))
     found = {}
     for path in (folder / "yolo" / "images").rglob("*.jpg"):

@@ -61,14 +61,14 @@ struct COCOWriter: FormatWriter {
         image.boxes.map { classified in
             self.boxId += 1
             let box = classified.box
-            let corners = [box.x, box.y, box.right, box.y, box.right, box.bottom, box.x, box.bottom]
             var attributes = classified.labelled.attributes
             attributes["track_id"] = classified.labelled.trackId.map { ["\($0)"] }
             let text =
                 "{\"area\":\(FixedPoint.text(box.area, decimals: 3)),\"attributes\":\(JSONText.object(attributes)),"
                 + "\"bbox\":\(JSONText.array([box.x, box.y, box.width, box.height])),"
                 + "\"category_id\":\(classified.classNumber + 1),\"id\":\(self.boxId),\"image_id\":\(self.imageId),"
-                + "\"iscrowd\":0,\"segmentation\":[\(JSONText.array(corners))]}"
+                // A box is no outline: readers would take a polygon for a second annotation.
+                + "\"iscrowd\":0,\"segmentation\":[]}"
             return self.piece(text, image.split, 1)
         }
     }

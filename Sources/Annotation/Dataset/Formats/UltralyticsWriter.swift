@@ -20,7 +20,8 @@ struct UltralyticsWriter: FormatWriter {
             self.present.contains(.training)
             ? DatasetSplit.training : self.present.sorted { $0.rawValue < $1.rawValue }.first ?? .training
         let validation = self.present.contains(.validation) ? DatasetSplit.validation : training
-        var lines = ["path: .", "train: images/\(training.name)", "val: images/\(validation.name)"]
+        // Without `path`, Ultralytics looks beside this file; `path: .` would be the working directory.
+        var lines = ["train: images/\(training.name)", "val: images/\(validation.name)"]
         if self.present.contains(.testing) { lines.append("test: images/\(DatasetSplit.testing.name)") }
         lines.append("names:")
         lines += self.classes.names.enumerated().map { "  \($0): \(JSONText.string($1))" }
