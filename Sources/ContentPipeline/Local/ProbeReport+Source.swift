@@ -35,7 +35,7 @@ extension ProbeReport {
             rotation: media.storage.rotation, isMirrored: media.storage.isMirrored)
         self.color = Color(
             range: media.color.range, matrix: media.color.matrix, primaries: media.color.primaries,
-            transfer: media.color.transfer)
+            transfer: media.color.transfer, isToneMapped: media.color.isToneMapped)
         self.timing = Timing(index.timeline)
         self.keyframes = Keyframes(at: media.decodingStarts, in: index.timeline)
         self.ignoredStreams = media.otherStreams.map {

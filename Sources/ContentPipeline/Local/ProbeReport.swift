@@ -47,6 +47,8 @@ package struct ProbeReport: Encodable, Hashable, Sendable {
         package let matrix: String?
         package let primaries: String?
         package let transfer: String?
+        /// Whether clips show the pictures in BT.709 instead of their high dynamic range.
+        package let isToneMapped: Bool
     }
 
     package struct Timing: Encodable, Hashable, Sendable {

@@ -56,6 +56,7 @@ struct ProbeText {
         let parts = [
             color.range.map { "\($0) range" }, color.matrix.map { "matrix \($0)" },
             color.primaries.map { "primaries \($0)" }, color.transfer.map { "transfer \($0)" },
+            color.isToneMapped ? "high dynamic range, shown in BT.709 by clips" : nil,
         ]
         let told = parts.compactMap { $0 }
         return told.isEmpty ? "not told" : told.joined(separator: ", ")

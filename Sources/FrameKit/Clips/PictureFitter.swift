@@ -24,13 +24,26 @@ struct PictureFitter: ~Copyable {
         return isEven ? fitted : try fitted.paddedToEvenSides()
     }
 
+    /// Brings high dynamic range to BT.709, which every browser and viewer shows: light is made linear with white at 203
+    /// cd/m² (ITU-R BT.2408 clause 2.1), taken to the primaries of BT.709, and compressed where it is brighter.
+    private func toneMapping(of format: PictureFormat) -> String? {
+        guard let curve = format.highDynamicRange else { return nil }
+        // Streams that name the curve only are BT.2020, too: BT.2100 knows no other primaries.
+        let range = format.isFullRange ? "full" : "limited"
+        let matrix = format.isRGB ? "gbr" : "2020_ncl"
+        return "zscale=tin=\(curve.rawValue):pin=2020:min=\(matrix):rin=\(range):t=linear:npl=203,format=gbrpf32le"
+            + ",zscale=p=709,tonemap=mobius,zscale=t=709:m=709:r=limited,format=yuv420p"
+    }
+
     /// The graph's description, in FFmpeg's syntax (<https://ffmpeg.org/ffmpeg-filters.html>).
     private func filters(for format: PictureFormat) -> String {
         let isFirstSize = format.width == self.geometry.codedWidth && format.height == self.geometry.codedHeight
         let (width, height) = self.geometry.sizeBeforeTurn
         let inner = isFirstSize ? (width, height) : format.size(within: (width, height))
         var filters = ["null"]
-        if inner != (format.width, format.height) || !format.isClipFormat {
+        let toneMapping = self.toneMapping(of: format)
+        if let toneMapping { filters.append(toneMapping) }
+        if inner != (format.width, format.height) || !(format.isClipFormat || toneMapping != nil) {
             let matrix = format.isRGB ? ":out_color_matrix=bt709" : ""
             filters.append(
                 "scale=\(inner.0):\(inner.1):flags=bicubic+accurate_rnd+full_chroma_int+bitexact"

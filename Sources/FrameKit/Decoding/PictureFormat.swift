@@ -25,10 +25,27 @@ struct PictureFormat: Hashable {
     /// Whether a clip takes pictures like this as they are, their size aside.
     var isClipFormat: Bool { self.pixelFormat == AV_PIX_FMT_YUV420P.rawValue && !self.isFullRange }
 
+    /// Which curve of high dynamic range the pixels follow (ITU-R BT.2100); `nil` for ordinary ones.
+    var highDynamicRange: HighDynamicRange? { HighDynamicRange(self.transfer) }
+
     /// Whether pixels are red, green and blue (or a palette of them), not luma and chroma.
     var isRGB: Bool {
         guard let description = unsafe av_pix_fmt_desc_get(AVPixelFormat(self.pixelFormat)) else { return false }
         return unsafe description.pointee.flags & UInt64(AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL) != 0
+    }
+}
+
+/// A curve of high dynamic range (ITU-R BT.2100 tables 4 and 5), named as FFmpeg's filters do.
+enum HighDynamicRange: String {
+    case perceptualQuantizer = "smpte2084"
+    case hybridLogGamma = "arib-std-b67"
+
+    init?(_ transfer: AVColorTransferCharacteristic) {
+        switch transfer {
+        case AVCOL_TRC_SMPTE2084: self = .perceptualQuantizer
+        case AVCOL_TRC_ARIB_STD_B67: self = .hybridLogGamma
+        default: return nil
+        }
     }
 }
 

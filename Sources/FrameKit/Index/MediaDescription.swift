@@ -49,6 +49,8 @@ package struct MediaDescription: Hashable, Sendable {
         package let matrix: String?
         package let primaries: String?
         package let transfer: String?
+        /// Whether clips show the pictures in BT.709 instead of their high dynamic range.
+        package let isToneMapped: Bool
     }
 
     /// Describes a video that was indexed; opens it once more and decodes nothing but what opening takes.
@@ -141,6 +143,7 @@ extension MediaDescription.Color {
         self.matrix = unsafe MediaDescription.text(av_color_space_name(parameters.color_space))
         self.primaries = unsafe MediaDescription.text(av_color_primaries_name(parameters.color_primaries))
         self.transfer = unsafe MediaDescription.text(av_color_transfer_name(parameters.color_trc))
+        self.isToneMapped = unsafe HighDynamicRange(parameters.color_trc) != nil
     }
 }
 
