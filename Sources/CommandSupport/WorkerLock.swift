@@ -6,8 +6,8 @@ internal import Glibc
 /// leases nobody can use any more.
 ///
 /// The kernel gives the lock back when the process ends, however it ends (flock(2)); a process that is paused keeps it, and
-/// ids that the system uses again deceive nobody. The file's name holds the id of the boot: locks of another machine,
-/// on a folder that several share, are left alone.
+/// ids that the system uses again deceive nobody. The file's name begins with the machine's id: locks of another machine, on
+/// a folder that several share, are left alone.
 package final class WorkerLock: Sendable {
     /// What went wrong with the folder or the file: one sentence.
     package struct Failure: Error, CustomStringConvertible {
@@ -80,11 +80,14 @@ package final class WorkerLock: Sendable {
 
     private static func directory(in folder: String) -> String { "\(folder)/workers" }
 
-    /// The kernel's own id of this boot (proc(5), `/proc/sys/kernel/random/boot_id`).
+    /// The machine's id (machine-id(5)); where there is none, as in many containers, that of the kernel's boot (proc(5)).
     private static let prefix: String = {
-        let id = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
-        // Without /proc all locks count as this machine's, which holds for a folder that is not shared.
-        return "\(id?.filter { !$0.isWhitespace } ?? "unknown")-"
+        let files = ["/etc/machine-id", "/proc/sys/kernel/random/boot_id"]
+        // A file that is not there tells nothing.
+        let ids = files.lazy.compactMap { try? String(contentsOfFile: $0, encoding: .utf8) }
+            .map { $0.filter { !$0.isWhitespace } }
+        // Without both, all locks count as this machine's, which holds for a folder that is not shared.
+        return "\(ids.first { !$0.isEmpty } ?? "unknown")-"
     }()
 
     private static func write(_ owner: String, to descriptor: Int32) -> Bool {

@@ -45,11 +45,11 @@ import Testing
         }
     }
 
-    @Test func locksOfAnotherBootAreLeftAlone() async throws {
+    @Test func locksOfAnotherMachineAreLeftAlone() async throws {
         try await Self.withFolder { folder in
             let directory = "\(folder)/workers"
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-            try "elsewhere/3/c".write(toFile: "\(directory)/another-boot-1.lock", atomically: false, encoding: .utf8)
+            try "elsewhere/3/c".write(toFile: "\(directory)/another-machine-1.lock", atomically: false, encoding: .utf8)
             #expect(await WorkerLock.endedOwners(in: folder).isEmpty)
         }
     }

