@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandSupport
 import ContentPipeline
 import JobWorker
+import Logging
 import ServiceConfiguration
 
 struct WorkCommand: AsyncParsableCommand {
@@ -33,13 +34,23 @@ struct WorkCommand: AsyncParsableCommand {
         if let supervisor {
             WorkerProcess.limit(memoryLimitByteCount: configuration.worker.memoryLimitByteCount)
             let owner = self.owner ?? WorkerName.make()
-            let lock = try WorkerLock(of: owner, in: parts.settings.folders.work)
+            let lock = self.lock(for: owner, parts)
             defer { withExtendedLifetime(lock) {} }
             try await StopSignals.heeding(makeWorker(parts, owner: owner, supervisor: supervisor))
         } else {
             let count = self.workers ?? configuration.cores.usedCoreCount
             let group = makeWorkers(parts, count: count, configurationPath: self.configuration.path)
             try await StopSignals.heeding(group)
+        }
+    }
+
+    /// Without a lock, as on a full disk, work goes on: the leases of a killed worker then end by themselves.
+    private func lock(for owner: String, _ parts: Parts) -> WorkerLock? {
+        do {
+            return try WorkerLock(of: owner, in: parts.settings.folders.work)
+        } catch {
+            parts.logger.warning("a worker has no lock", metadata: ["owner": "\(owner)", "error": "\(error)"])
+            return nil
         }
     }
 }
