@@ -71,6 +71,8 @@ struct Decoder: ~Copyable {
         try unsafe self.check(
             avcodec_parameters_to_context(self.context, parameters), from: "avcodec_parameters_to_context")
         unsafe self.context.pointee.thread_count = 1
+        // FFmpeg would warn of threads that a ``BufferWatch`` does not expect.
+        unsafe self.context.pointee.thread_type = 0
         // After a recovery point the H.264 decoder counts good pictures as corrupt until the first one is shown, and
         // would drop them. Which pictures to trust is decided in ``DecodingPass``.
         unsafe self.context.pointee.flags |= AV_CODEC_FLAG_BITEXACT | AV_CODEC_FLAG_OUTPUT_CORRUPT
