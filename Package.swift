@@ -81,9 +81,17 @@ let package = Package(
 
         // Tier 2: what a job does, and the worker that does it.
         .target(
+            name: "Failures", dependencies: ["Annotation", "Archives", "AutoAnnotation", "FrameKit", "MongoStore"],
+            swiftSettings: common),
+        .testTarget(
+            name: "FailuresTests",
+            dependencies: ["Failures", "Annotation", "Archives", "AutoAnnotation", "FrameKit", "MongoStore"],
+            swiftSettings: common),
+        .target(
             name: "JobWorker",
             dependencies: [
-                "Annotation", "EventLog", "FrameKit", "MongoStore", .product(name: "Logging", package: "swift-log"),
+                "Annotation", "EventLog", "Failures", "FrameKit", "MongoStore",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: wrapsC),
         .target(
@@ -102,7 +110,7 @@ let package = Package(
         .target(
             name: "DatasetBuilder",
             dependencies: [
-                "Annotation", "Archives", "FrameKit", "MongoStore", "ObjectStore",
+                "Annotation", "Archives", "Failures", "FrameKit", "MongoStore", "ObjectStore",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: wrapsC),
         .testTarget(
@@ -133,7 +141,7 @@ let package = Package(
         .executableTarget(
             name: "DatasetProcessor",
             dependencies: [
-                "Annotation", "CommandSupport", "DatasetBuilder", "FrameKit", "JobWorker", "MongoStore",
+                "Annotation", "CommandSupport", "DatasetBuilder", "Failures", "FrameKit", "JobWorker", "MongoStore",
                 "OutsideSystems", "ServiceConfiguration",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -142,7 +150,7 @@ let package = Package(
             name: "ContentProcessor",
             dependencies: [
                 "Annotation", "AutoAnnotation", "CommandSupport", "ContentPipeline", "DatasetBuilder", "EventLog",
-                "FrameKit", "JobWorker", "MongoStore", "ObjectStore", "OutsideSystems", "RequestForm",
+                "Failures", "FrameKit", "JobWorker", "MongoStore", "ObjectStore", "OutsideSystems", "RequestForm",
                 "ServiceConfiguration", "ServiceMetrics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -151,6 +159,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "_NIOFileSystem", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -160,9 +169,12 @@ let package = Package(
         .testTarget(
             name: "ContentProcessorTests",
             dependencies: [
-                "ContentProcessor", "Annotation", "ServiceConfiguration",
+                "ContentProcessor", "Annotation", "Archives", "AutoAnnotation", "ContentPipeline", "DatasetBuilder",
+                "Failures", "FrameKit", "MongoStore", "ServiceConfiguration",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ], swiftSettings: common),
     ]
 )

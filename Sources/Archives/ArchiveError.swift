@@ -5,7 +5,7 @@ internal import CArchive
 /// Switch on ``code``; log the whole value, which also names libarchive's call.
 package struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What kind of failure this is, in terms a caller can act on.
-    package enum Code: String, Sendable {
+    package enum Code: String, CaseIterable, Sendable {
         /// The bytes are no archive that this build can read.
         case invalidData
         /// The archive's file cannot be written or read, for lack of space or rights.

@@ -2,6 +2,7 @@ import Annotation
 import ArgumentParser
 import CommandSupport
 import DatasetBuilder
+import Failures
 import FoundationEssentials
 import FrameKit
 import Logging
@@ -94,15 +95,9 @@ struct Program: Sendable {
     static func sentence(for error: any Error) -> String {
         switch error {
         case let error as MediaError: error.message
-        case let error as UnitFailure: Self.sentence(for: error.failure)
+        case let error as UnitFailure:
+            error.failure.error?.message ?? "Something else is at work on the version; try again later."
         default: "\(error)"
-        }
-    }
-
-    private static func sentence(for failure: AttemptPolicy.Failure) -> String {
-        switch failure {
-        case .permanent(let error), .attempt(let error), .dependency(let error): error.message
-        case .notYet, .leaseLost: "Something else is at work on the version; try again later."
         }
     }
 }

@@ -80,7 +80,7 @@ struct VersionBuild: Sendable {
                     return job
                 }
             } catch let error as StoreError where error.code == .unavailable {
-                display.show(trouble: "waiting for the database: \(error)")
+                display.show(trouble: "waiting for the database")
             }
             try await Task.sleep(for: .milliseconds(200))
         }

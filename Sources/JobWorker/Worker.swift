@@ -1,4 +1,5 @@
 package import Annotation
+internal import Failures
 package import Logging
 package import MongoStore
 internal import Synchronization

@@ -22,6 +22,14 @@ package struct AttemptPolicy: Hashable, Sendable {
         case notYet
         /// The lease is gone: someone else has the unit, or the job has ended.
         case leaseLost
+
+        /// What a client is told; `nil` when the work only waits or has passed to another worker.
+        package var error: JobError? {
+            switch self {
+            case .permanent(let error), .attempt(let error), .dependency(let error): error
+            case .notYet, .leaseLost: nil
+            }
+        }
     }
 
     package enum Verdict: Hashable, Sendable {

@@ -39,5 +39,8 @@ package struct JobError: Error, Hashable, Sendable, Codable {
         case message
     }
 
+    /// An error that no module of the service announces.
+    package static let internalError = JobError(
+        code: 500, message: "Something went wrong inside the service; its log tells what.")
     package static let cancelled = JobError(code: 499, message: "The job was cancelled.")
 }

@@ -72,7 +72,7 @@ package struct BlobInformation: Hashable, Sendable {
 /// Why a blob store failed, after its retries.
 package struct BlobError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What the caller can do about it.
-    package enum Code: String, Sendable {
+    package enum Code: String, CaseIterable, Sendable {
         /// The store cannot be reached, is overloaded or cut the transfer: worth trying later.
         case unavailable
         /// Keys, bucket or permissions are wrong: an operator must act.

@@ -26,7 +26,7 @@ package protocol ClipDetector: Sendable {
 /// Why an engine cannot be used or failed.
 package struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What the caller can do about it.
-    package enum Code: String, Sendable {
+    package enum Code: String, CaseIterable, Sendable {
         /// A library is not there: the message says what to install.
         case notInstalled
         /// The model is none, or not of the form that the engine reads: another one must be registered.

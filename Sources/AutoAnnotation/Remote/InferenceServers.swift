@@ -77,7 +77,7 @@ package struct InferenceServers: Sendable {
         let answer = try await self.sent(request, within: self.patience.status)
         // Servers without this path do not say.
         guard [200, 404].contains(answer.status) else {
-            throw EngineError(.unavailable, Self.text(of: answer, at: request))
+            throw EngineError(.unavailable, Self.text(of: answer))
         }
         self.turns.recover(server)
     }
@@ -88,8 +88,8 @@ package struct InferenceServers: Sendable {
         let answer = try await self.sent(request, within: limit)
         switch answer.status {
         case 200: return answer
-        case 429, 500...: throw EngineError(.unavailable, Self.text(of: answer, at: request))
-        default: throw EngineError(.badAnswer, Self.text(of: answer, at: request))
+        case 429, 500...: throw EngineError(.unavailable, Self.text(of: answer))
+        default: throw EngineError(.badAnswer, Self.text(of: answer))
         }
     }
 
@@ -113,11 +113,11 @@ package struct InferenceServers: Sendable {
     private static let cancelled = EngineError(.cancelled, "The annotation was cancelled.")
 
     /// What the server says of its refusal, cut to one line.
-    private static func text(of answer: HTTPExchangeAnswer, at request: HTTPExchangeRequest) -> String {
+    private static func text(of answer: HTTPExchangeAnswer) -> String {
         struct Refusal: Decodable { let error: String }
         let refusal = try? JSONDecoder().decode(Refusal.self, from: Data(answer.body))  // Other forms add nothing.
         let reason = refusal.map { ": " + $0.error.prefix(200).filter { !$0.isNewline } } ?? ""
-        return "The inference server answers \(request.url) with \(answer.status)\(reason)."
+        return "The inference server answers with status \(answer.status)\(reason)."
     }
 }
 

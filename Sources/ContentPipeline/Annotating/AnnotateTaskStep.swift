@@ -32,9 +32,7 @@ struct AnnotateTaskStep: Sendable {
         let copy = try scratch.makePath(for: attempt)
         defer { scratch.remove(attempt) }
         let clip = StoredClip(task: task, store: self.context.store, settings: self.context.settings)
-        let detections = try await UnitFailure.ofAnnotating {
-            try await clip.annotate(with: annotator, copy: copy) { counter.set($0) }
-        }
+        let detections = try await clip.annotate(with: annotator, copy: copy) { counter.set($0) }
         let boxes = detections.enumerated().map { index, found in
             (index + 1, AutomaticBox.boxes(found, version: version))
         }

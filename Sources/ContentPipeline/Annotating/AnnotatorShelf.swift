@@ -17,14 +17,12 @@ actor AnnotatorShelf {
 
     /// The version, ready to annotate, whose meaning can no longer change.
     ///
-    /// - Throws: ``UnitFailure``, and errors of the stores.
+    /// - Throws: `AnnotationFailure`, `EngineError`, and errors of the stores.
     func annotator(_ number: Int) async throws -> LoadedAnnotator {
-        try await UnitFailure.ofAnnotating {
-            let version = try await self.registry.version(number)
-            let loaded = try await self.load(version)
-            try await self.registry.use(loaded.version)
-            return loaded
-        }
+        let version = try await self.registry.version(number)
+        let loaded = try await self.load(version)
+        try await self.registry.use(loaded.version)
+        return loaded
     }
 
     /// What annotates one clip of a job; `nil` when the job asks for no annotations.

@@ -1,4 +1,4 @@
-internal import Annotation
+package import Annotation
 internal import FoundationEssentials
 
 /// A video and the objects in its frames: JSON Lines, one object for each frame, such as

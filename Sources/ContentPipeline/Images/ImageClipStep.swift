@@ -25,11 +25,9 @@ struct ImageClipStep: Sendable {
             settings: self.context.settings.encoding, limits: self.context.settings.content.limits)
         let files = source.files(of: clip, scratch: scratch.folderPath(of: attempt))
         let observer: PictureObserver = { picture, _ in try await annotation?.show(picture) }
-        let report: ImageClipMaker.Report = try await UnitFailure.ofAnnotating {
-            try await maker.make(
-                clip, at: path, bytes: { (position) throws in try files.bytes(at: position) }, observer: observer,
-                progress: { counter.set($0) })
-        }
+        let report: ImageClipMaker.Report = try await maker.make(
+            clip, at: path, bytes: { (position) throws in try files.bytes(at: position) }, observer: observer,
+            progress: { counter.set($0) })
         self.context.meter.add(report.cost)
         try Self.checkSomeImage(report, of: source)
         let publication = ClipPublication(job: self.job, unit: self.unit, context: self.context)
@@ -41,7 +39,7 @@ struct ImageClipStep: Sendable {
                     name: source.images[Int(position)].name, report.places[number], report.problems[number])
             },
             skippedFiles: source.skippedFiles)
-        let boxes = try await UnitFailure.ofAnnotating { try await annotation?.finish() ?? [] }
+        let boxes = try await annotation?.finish() ?? []
         try await publication.publish(clip, source.timeline, facts, boxes)
     }
 

@@ -10,8 +10,6 @@ package enum IntakeRefusal: Error, Hashable, Sendable {
     /// The content cannot be processed.
     case content(String)
     case queueFull(retryAfter: Duration)
-    /// The database is away; the job cannot be recorded.
-    case unavailable(String)
 
     /// The HTTP status that fits (contract, section 1).
     package var status: Int {
@@ -21,7 +19,6 @@ package enum IntakeRefusal: Error, Hashable, Sendable {
         case .conflict: 409
         case .content: 422
         case .queueFull: 429
-        case .unavailable: 503
         }
     }
 
@@ -29,7 +26,7 @@ package enum IntakeRefusal: Error, Hashable, Sendable {
     package var message: String {
         switch self {
         case .badFields(let errors): errors.map(\.message).joined(separator: " ")
-        case .unknownUpload(let text), .conflict(let text), .content(let text), .unavailable(let text): text
+        case .unknownUpload(let text), .conflict(let text), .content(let text): text
         case .queueFull: "The queue is full; try again later."
         }
     }

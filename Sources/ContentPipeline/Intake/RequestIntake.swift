@@ -32,8 +32,9 @@ package struct RequestIntake: Sendable {
     /// Accepts a request whose key was right.
     ///
     /// - Parameter fields: as they came.
-    /// - Throws: a refusal; where the backend would not see it otherwise, the upload's document shows it too.
-    package func accept(fields: [String: String]) async throws(IntakeRefusal) -> Answer {
+    /// - Throws: ``IntakeRefusal``, which the upload's document shows too where the backend would not see it otherwise;
+    ///   `StoreError`.
+    package func accept(fields: [String: String]) async throws -> Answer {
         do {
             try await self.database.prepareOnce()
             let versions = try await self.annotators.entries().map(\.version.number)
@@ -43,8 +44,6 @@ package struct RequestIntake: Sendable {
                 try await self.show(refusal, onUpload: id)
             }
             throw refusal
-        } catch {
-            throw .unavailable("The database cannot record the request now: \(error)")
         }
     }
 
@@ -59,13 +58,9 @@ package struct RequestIntake: Sendable {
     }
 
     /// A refusal touches no upload that is being processed.
-    private func show(_ refusal: IntakeRefusal, onUpload id: ObjectID) async throws(IntakeRefusal) {
-        do throws(StoreError) {
-            if let latest = try await self.database.jobs.latest(ofUpload: id), latest.state.isLive { return }
-            try await self.database.uploads.refuse(id, JobError(code: refusal.status, message: refusal.message))
-        } catch {
-            throw .unavailable("The database cannot record the refusal now: \(error)")
-        }
+    private func show(_ refusal: IntakeRefusal, onUpload id: ObjectID) async throws(StoreError) {
+        if let latest = try await self.database.jobs.latest(ofUpload: id), latest.state.isLive { return }
+        try await self.database.uploads.refuse(id, JobError(code: refusal.status, message: refusal.message))
     }
 
     private func accept(_ parameters: ProcessParameters) async throws -> Answer {

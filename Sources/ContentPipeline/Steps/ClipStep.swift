@@ -22,15 +22,13 @@ struct ClipStep: Sendable {
         defer { scratch.remove(attempt) }
 
         let annotation = try await self.context.annotators.annotation(for: self.job.parameters)
-        let report = try await UnitFailure.ofAnnotating {
-            try await source.maker.make(clip, at: path, annotation: annotation) { counter.set($0) }
-        }
+        let report = try await source.maker.make(clip, at: path, annotation: annotation) { counter.set($0) }
         self.context.meter.add(await source.maker.takeCost())
         let publication = ClipPublication(job: self.job, unit: self.unit, context: self.context)
         let key = try await publication.put(path, clip: clip, byteCount: try scratch.byteCount(of: attempt))
         let facts = ClipFacts(
             report, objectKey: key, annotationVersion: self.job.parameters.autoAnnotationVersion)
-        let boxes = try await UnitFailure.ofAnnotating { try await annotation?.finish() ?? [] }
+        let boxes = try await annotation?.finish() ?? []
         try await publication.publish(clip, source.index.timeline, facts, boxes)
     }
 

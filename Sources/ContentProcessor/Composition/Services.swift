@@ -16,7 +16,8 @@ func makeService(_ parts: Parts, configurationPath: String?) throws -> ServiceGr
     let server = Application(
         router: router,
         server: .http1(
-            configuration: .init(additionalChannelHandlers: [UpgradeRefusal()], idleTimeout: .seconds(60))),
+            configuration: .init(
+                additionalChannelHandlers: [ContinueAnswer(), UpgradeRefusal()], idleTimeout: .seconds(60))),
         configuration: ApplicationConfiguration(
             address: .hostname(app.host, port: app.port), serverName: "content-processor"),
         onServerRunning: { channel in

@@ -1,12 +1,12 @@
 import Annotation
-import AutoAnnotation
 import ContentPipeline
 import DatasetBuilder
+import Failures
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
-import MongoStore
 import NIOCore
+import NIOHTTP1
 import RequestForm
 
 /// What went wrong with a request, as RFC 9457 `application/problem+json`.
@@ -24,11 +24,13 @@ struct Problem: Error, Sendable {
         _ code: Int, _ message: String, errors: [FieldError] = [], retryAfter: Duration? = nil,
         headers: HTTPFields = [:]
     ) {
-        // Unlike init(code:), this knows the phrases of the registered statuses.
-        self.status = HTTPResponse.Status(integerLiteral: code)
+        // HTTPTypes knows no phrases for numbers; NIO does, but for nginx's of a cancelled request.
+        let phrase = code == 499 ? "Client Closed Request" : HTTPResponseStatus(statusCode: code).reasonPhrase
+        self.status = HTTPResponse.Status(code: code, reasonPhrase: phrase)
         self.message = message
         self.errors = errors
-        self.retryAfter = retryAfter
+        // What is away now may be there soon.
+        self.retryAfter = retryAfter ?? ([503, 507].contains(code) ? .seconds(5) : nil)
         self.headers = headers
     }
 
@@ -46,7 +48,6 @@ extension Problem {
         var retryAfter: Duration?
         if case .badFields(let fields) = refusal { errors = fields }
         if case .queueFull(let delay) = refusal { retryAfter = delay }
-        if case .unavailable = refusal { retryAfter = .seconds(5) }
         self.init(refusal.status, refusal.message, errors: errors, retryAfter: retryAfter)
     }
 
@@ -73,16 +74,15 @@ extension Problem {
         self.init(error.code, error.message)
     }
 
-    init(_ failure: AnnotationFailure) {
-        self.init(failure.status, failure.message)
+    /// What the errors of the other modules mean, by the one table for jobs and requests.
+    init(_ failure: AttemptPolicy.Failure) {
+        self.init(failure.error ?? JobError(code: 503, message: "The service is stopping; send the request again."))
     }
 
-    init(_ error: EngineError) {
-        self.init(error.code == .unavailable ? 503 : 422, error.message)
-    }
-
-    init(_ error: StoreError) {
-        self.init(503, "The database does not answer as it should: \(error)", retryAfter: .seconds(5))
+    /// A body or request line that breaks HTTP's framing; what follows on the connection cannot be understood.
+    init(_ error: HTTPParserError) {
+        self.init(
+            400, "The request breaks the rules of HTTP's framing: \(error).", headers: [.connection: "close"])
     }
 
     /// Errors of the router and the server, such as an unknown path.
@@ -112,7 +112,7 @@ extension Problem {
     /// The answer to the request of that id.
     func response(to requestId: RequestID) throws -> Response {
         let body = Body(
-            title: self.status.reasonPhrase.isEmpty ? "Error" : self.status.reasonPhrase, status: self.status.code,
+            title: self.status.reasonPhrase, status: self.status.code,
             detail: self.message, message: self.message, errors: self.errors.isEmpty ? nil : self.errors,
             requestId: requestId.description)
         let encoder = JSONEncoder()

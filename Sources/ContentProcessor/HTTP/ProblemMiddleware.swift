@@ -1,9 +1,10 @@
-import AutoAnnotation
+import Annotation
 import ContentPipeline
 import DatasetBuilder
+import Failures
 import Hummingbird
 import Logging
-import MongoStore
+import NIOHTTP1
 
 /// Turns every error into a problem answer, so that no route has to.
 struct ProblemMiddleware: RouterMiddleware {
@@ -27,11 +28,9 @@ struct ProblemMiddleware: RouterMiddleware {
         case let problem as Problem: problem
         case let refusal as IntakeRefusal: Problem(refusal)
         case let refusal as DatasetIntake.Refusal: Problem(refusal)
-        case let failure as AnnotationFailure: Problem(failure)
-        case let error as EngineError: Problem(error)
-        case let error as StoreError: Problem(error)
+        case let error as HTTPParserError: Problem(error)
         case let error as any HTTPResponseError: Problem(error, for: request)
-        default: Problem(500, "Something went wrong inside the service; its log tells what.")
+        default: Problem(AttemptPolicy.Failure(error))
         }
     }
 }

@@ -1,5 +1,6 @@
 internal import Annotation
 internal import FoundationEssentials
+internal import Failures
 internal import FrameKit
 internal import Logging
 internal import MongoStore
@@ -49,13 +50,12 @@ struct TaskStep: Sendable {
     /// One sentence when the task itself is at fault; `nil` when another attempt may help.
     private static func fault(in error: any Error) -> String? {
         switch error {
-        case let error as BrokenTask: return error.reason
+        case let error as BrokenTask: error.reason
+        // The clip changed while it was read: its task was made anew.
+        case let error as MediaError where error.code == .sourceChanged: nil
         case let error as MediaError:
-            switch error.code {
-            case .inaccessible, .unreadable, .limitExceeded: return error.message
-            case .sourceChanged, .cancelled, .noSpace, .outOfMemory, .inputOutput, .encoderFailure: return nil
-            }
-        default: return nil
+            if case .permanent(let fault) = AttemptPolicy.Failure(error) { fault.message } else { nil }
+        default: nil
         }
     }
 }

@@ -5,7 +5,7 @@ internal import CFFmpeg
 /// Switch on ``code``; show a person ``message``; log the whole value, which also names the C call.
 package struct MediaError: Error, Hashable, Sendable {
     /// What kind of failure this is, in terms a caller can act on.
-    package enum Code: String, Sendable {
+    package enum Code: String, CaseIterable, Sendable {
         /// The path names no file, no regular file, or one that may not be read.
         case inaccessible
         /// The bytes are not a video that this build can read: the upload is at fault.
@@ -31,34 +31,39 @@ package struct MediaError: Error, Hashable, Sendable {
     package let call: String
     /// The raw `AVERROR` value; 0 when no C function failed.
     package let status: Int32
-    /// One plain sentence that names the file, the place in it and the reason.
+    /// One plain sentence for a person, which names the file and the reason.
     package let message: String
+    /// What FFmpeg logged last before it failed; for the log only, since it may hold options and descriptors.
+    package let detail: String?
 
-    init(_ code: Code, _ message: String, from call: String, status: Int32 = 0) {
+    init(_ code: Code, _ message: String, from call: String, status: Int32 = 0, detail: String? = nil) {
         self.code = code
         self.call = call
         self.status = status
         self.message = message
+        self.detail = detail
     }
 
     /// Translates an `AVERROR` value.
     ///
     /// - Parameters:
     ///   - activity: what was being done to which file, as in "reading cam.mp4".
-    ///   - code: what the many statuses mean that no caller can tell apart.
+    ///   - code: what the many statuses mean that no caller can tell apart; ``Code/limitExceeded`` where bytes of the
+    ///     upload decide how much memory is asked for: there FFmpeg's "no memory" is the upload's fault.
     init(status: Int32, from call: String, while activity: String, otherwise code: Code) {
-        self.code =
+        let code: Code =
             switch status {
             case cffmpeg_error_exit: .cancelled
-            case cffmpeg_error_no_memory: .outOfMemory
+            case cffmpeg_error_no_memory: code == .limitExceeded ? .limitExceeded : .outOfMemory
             case cffmpeg_error_no_space: .noSpace
             case cffmpeg_error_io: .inputOutput
-            default: code
+            default: code == .limitExceeded ? .unreadable : code
             }
-        self.call = call
-        self.status = status
-        let detail = LibraryLog.takeLastMessage().map { " (\($0))" } ?? ""
-        self.message = "\(activity): \(Self.text(of: status))\(detail)"
+        let detail = LibraryLog.takeLastMessage()
+        // About an upload, FFmpeg's line says what is wrong with the bytes, such as "moov atom not found".
+        let reason = code == .unreadable ? detail.map { " (\($0))" } ?? "" : ""
+        self.init(
+            code, "\(activity): \(Self.text(of: status))\(reason)", from: call, status: status, detail: detail)
     }
 
     /// Returns `status` when it reports success, and throws otherwise.
@@ -76,14 +81,18 @@ package struct MediaError: Error, Hashable, Sendable {
         return pointer
     }
 
-    /// FFmpeg's own words for a status.
+    /// FFmpeg's own words for a status; it has none for numbers of other libraries.
     private static func text(of status: Int32) -> String {
+        guard status != cffmpeg_error_no_memory else { return "it needs more memory than there is" }
         var text = [CChar](repeating: 0, count: Int(AV_ERROR_MAX_STRING_SIZE))
-        _ = unsafe av_strerror(status, &text, text.count)
+        guard unsafe av_strerror(status, &text, text.count) >= 0 else { return "an unknown error" }
         return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 }
 
 extension MediaError: CustomStringConvertible {
-    package var description: String { "\(self.message) [\(self.code.rawValue), \(self.call) \(self.status)]" }
+    package var description: String {
+        let detail = self.detail.map { ": \($0)" } ?? ""
+        return "\(self.message) [\(self.code.rawValue), \(self.call) \(self.status)\(detail)]"
+    }
 }

@@ -40,10 +40,10 @@ package struct PictureFilter: ~Copyable {
         }
         try unsafe MediaError.check(
             avfilter_graph_parse2(graph, filters, &inputs, &outputs), from: "avfilter_graph_parse2",
-            while: "understanding the filter \(filters)", otherwise: .encoderFailure)
+            while: "preparing the conversion of pictures", otherwise: .encoderFailure)
         guard unsafe self.isSingle(inputs), unsafe self.isSingle(outputs) else {
             throw MediaError(
-                .encoderFailure, "the filter \(filters) has not exactly one input and one output",
+                .encoderFailure, "the conversion of pictures has not exactly one input and one output",
                 from: "avfilter_graph_parse2")
         }
     }

@@ -133,7 +133,7 @@ extension Demuxer {
         if status < 0, let failure = input.failure { throw failure }
         try MediaError.check(
             status, from: "avformat_open_input", while: "\(name) is not a video that can be read",
-            otherwise: .unreadable)
+            otherwise: .limitExceeded)
         return unsafe context
     }
 
@@ -156,7 +156,7 @@ extension Demuxer {
         let status = unsafe avformat_find_stream_info(context, &options)
         try MediaError.check(
             status, from: "avformat_find_stream_info", while: "\(name) is not a video that can be read",
-            otherwise: .unreadable)
+            otherwise: .limitExceeded)
     }
 
     /// Cover art is not a video; of several videos, the first that the container marks as default, else the first.

@@ -3,7 +3,7 @@
 /// Switch on ``code``; log the whole value. It never contains the connection's password.
 package struct StoreError: Error, Hashable, Sendable {
     /// What the caller can do about it.
-    package enum Code: String, Sendable {
+    package enum Code: String, CaseIterable, Sendable {
         /// Another document has this key; see ``StoreError/duplicate``. Nothing was written.
         case duplicateKey
         /// The server cannot be reached, is not primary, or was interrupted: worth trying later. A write may have
