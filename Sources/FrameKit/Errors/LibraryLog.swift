@@ -24,8 +24,19 @@ package enum LibraryLog {
     /// It is called on the thread that decodes or encodes, which waits for it.
     package static func setReceiver(_ receiver: Receiver?) { self.receiver.withLock { $0 = receiver } }
 
-    /// Installs the callback, once for the process. Every door into FFmpeg passes here first.
-    static func install() { _ = self.installed }
+    /// Installs the callback and the bound on allocations, once for the process. Every door into FFmpeg passes here
+    /// first.
+    static func install() {
+        _ = self.installed
+        _ = self.isBounded
+    }
+
+    /// Bytes in one block that FFmpeg may allocate. A table of a container that says it has millions of entries in a
+    /// file of some kilobytes is refused here, before it takes gigabytes. Room for one picture of 8192 × 8192 pixels
+    /// with four components of 16 bits, and for the packets of two days at 120 frames a second (24 bytes each).
+    private static let largestBlock = 640 << 20
+
+    private static let isBounded: Void = av_max_alloc(largestBlock)
 
     private static let installed: Void = unsafe av_log_set_callback { object, level, format, arguments in
         // Above the lowest byte the level may hold a colour.

@@ -63,7 +63,8 @@ package struct MediaError: Error, Hashable, Sendable {
         // About an upload, FFmpeg's line says what is wrong with the bytes, such as "moov atom not found".
         let reason = code == .unreadable ? detail.map { " (\($0))" } ?? "" : ""
         self.init(
-            code, "\(activity): \(Self.text(of: status))\(reason)", from: call, status: status, detail: detail)
+            code,
+            "\(activity): \(code == .limitExceeded ? Self.absurdTables : Self.text(of: status))\(reason)", from: call, status: status, detail: detail)
     }
 
     /// Returns `status` when it reports success, and throws otherwise.
@@ -81,9 +82,10 @@ package struct MediaError: Error, Hashable, Sendable {
         return pointer
     }
 
+    private static let absurdTables = "its tables ask for more memory than any video needs"
+
     /// FFmpeg's own words for a status; it has none for numbers of other libraries.
     private static func text(of status: Int32) -> String {
-        guard status != cffmpeg_error_no_memory else { return "it needs more memory than there is" }
         var text = [CChar](repeating: 0, count: Int(AV_ERROR_MAX_STRING_SIZE))
         guard unsafe av_strerror(status, &text, text.count) >= 0 else { return "an unknown error" }
         return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
