@@ -31,10 +31,13 @@ package struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible 
 
 extension ArchiveError {
     /// What libarchive says of the last failure on `archive`, which concerns the file at `path`.
+    ///
+    /// - Parameter name: how the file is called; libarchive's words have the path, which may be a descriptor's.
     static func last(
-        of archive: OpaquePointer, from call: String, path: String, otherwise code: Code
+        of archive: OpaquePointer, from call: String, path: String, name: String? = nil, otherwise code: Code
     ) -> ArchiveError {
         let reason = unsafe archive_error_string(archive).map { unsafe String(cString: $0) } ?? "unknown reason"
-        return ArchiveError(code, "\(path): \(reason)", from: call)
+        let name = name ?? path
+        return ArchiveError(code, "\(name): \(reason.replacing(path, with: name))", from: call)
     }
 }

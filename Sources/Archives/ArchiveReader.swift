@@ -8,14 +8,16 @@ import Glibc
 package struct ArchiveReader: ~Copyable {
     private let archive: OpaquePointer
     /// Of the archive, in messages.
+    private let path: String
     private let name: String
     /// Byte by byte, in the order in which files come; empty when only libarchive knows them.
     private let names: [[UInt8]]
     private let texts: FileNames
     private var position = -1
 
-    private init(takingOwnershipOf archive: OpaquePointer, name: String, names: [[UInt8]]) {
+    private init(takingOwnershipOf archive: OpaquePointer, path: String, name: String, names: [[UInt8]]) {
         unsafe self.archive = unsafe archive
+        self.path = path
         self.name = name
         self.names = names
         self.texts = FileNames(names)
@@ -35,7 +37,8 @@ package struct ArchiveReader: ~Copyable {
             throw ArchiveError(.outOfMemory, "memory ran out", from: "archive_read_new")
         }
         let reader = unsafe ArchiveReader(
-            takingOwnershipOf: archive, name: name ?? path, names: ZipDirectory(path: path)?.names.map(\.bytes) ?? [])
+            takingOwnershipOf: archive, path: path, name: name ?? path,
+            names: ZipDirectory(path: path)?.names.map(\.bytes) ?? [])
         // The seekable reader believes the directory at the end, as every other program does.
         try unsafe reader.check(
             archive_read_support_format_zip_seekable(archive), "archive_read_support_format_zip_seekable")
@@ -122,7 +125,7 @@ package struct ArchiveReader: ~Copyable {
             // A warning means damage here, such as a wrong checksum, and gives no bytes.
             guard count > 0 else {
                 throw unsafe ArchiveError.last(
-                    of: self.archive, from: "archive_read_data", path: self.name, otherwise: .invalidData)
+                    of: self.archive, from: "archive_read_data", path: self.path, name: self.name, otherwise: .invalidData)
             }
             guard bytes.count + count <= limit else {
                 throw ArchiveError(.invalidData, "\(self.name): a file has more than \(limit) bytes", from: "limit")
@@ -133,6 +136,6 @@ package struct ArchiveReader: ~Copyable {
 
     private func check(_ status: Int32, _ call: String) throws(ArchiveError) {
         guard status < ARCHIVE_WARN else { return }
-        throw unsafe ArchiveError.last(of: self.archive, from: call, path: self.name, otherwise: .invalidData)
+        throw unsafe ArchiveError.last(of: self.archive, from: call, path: self.path, name: self.name, otherwise: .invalidData)
     }
 }

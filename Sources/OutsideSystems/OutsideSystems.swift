@@ -19,6 +19,7 @@ package struct OutsideSystems: Sendable {
     package init(_ configuration: Configuration, clientCount: Int, connections: Int = 4) throws {
         self.database = try Self.openDatabase(configuration.mongoDB, clientCount: clientCount)
         self.store = try Self.openStore(configuration.storage, connections: connections, meter: self.meter)
+        ProcessExit.skipLibraryHandlers()
     }
 
     /// The database alone.

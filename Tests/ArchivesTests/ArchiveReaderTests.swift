@@ -29,6 +29,19 @@ import Testing
         }
     }
 
+    @Test func messagesNameTheFileAsThePersonKnowsItAndNoDescriptor() throws {
+        for path in ["/proc/self/fd/999", "/proc/self/exe"] {
+            do throws(ArchiveError) {
+                var reader = try ArchiveReader.zip(at: path, name: "photos.zip")
+                while try reader.next() != nil {}
+                Issue.record("\(path) was read as an archive")
+            } catch {
+                #expect(error.message.hasPrefix("photos.zip: "))
+                #expect(!error.message.contains("/proc"))
+            }
+        }
+    }
+
     @Test func moreBytesThanAllowedAreRefused() throws {
         try Self.withArchive([("bomb.png", Array(repeating: 0, count: 100_000))]) { path in
             var reader = try ArchiveReader.zip(at: path)
