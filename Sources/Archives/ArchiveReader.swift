@@ -31,7 +31,8 @@ package struct ArchiveReader: ~Copyable {
     /// Opens the zip at `path`.
     ///
     /// - Parameter name: how messages call it; its path without one.
-    /// - Throws: ``ArchiveError/Code/invalidData``, ``ArchiveError/Code/inputOutput``, ``ArchiveError/Code/outOfMemory``.
+    /// - Throws: ``ArchiveError/Code/invalidData``, ``ArchiveError/Code/inputOutput``,
+    ///   ``ArchiveError/Code/outOfMemory``.
     package static func zip(at path: String, name: String? = nil) throws(ArchiveError) -> ArchiveReader {
         guard let archive = unsafe archive_read_new() else {
             throw ArchiveError(.outOfMemory, "memory ran out", from: "archive_read_new")
@@ -61,7 +62,7 @@ package struct ArchiveReader: ~Copyable {
         package let problem: String?
     }
 
-    /// Goes on to the next file or link; `nil` at the end.
+    /// Continues to the next file or link; `nil` at the end.
     package mutating func next() throws(ArchiveError) -> Entry? {
         while true {
             var entry: OpaquePointer?
@@ -125,7 +126,8 @@ package struct ArchiveReader: ~Copyable {
             // A warning means damage here, such as a wrong checksum, and gives no bytes.
             guard count > 0 else {
                 throw unsafe ArchiveError.last(
-                    of: self.archive, from: "archive_read_data", path: self.path, name: self.name, otherwise: .invalidData)
+                    of: self.archive, from: "archive_read_data", path: self.path, name: self.name,
+                    otherwise: .invalidData)
             }
             guard bytes.count + count <= limit else {
                 throw ArchiveError(.invalidData, "\(self.name): a file has more than \(limit) bytes", from: "limit")
@@ -136,6 +138,7 @@ package struct ArchiveReader: ~Copyable {
 
     private func check(_ status: Int32, _ call: String) throws(ArchiveError) {
         guard status < ARCHIVE_WARN else { return }
-        throw unsafe ArchiveError.last(of: self.archive, from: call, path: self.path, name: self.name, otherwise: .invalidData)
+        throw unsafe ArchiveError.last(
+            of: self.archive, from: call, path: self.path, name: self.name, otherwise: .invalidData)
     }
 }

@@ -2,12 +2,12 @@ internal import Dispatch
 internal import FoundationEssentials
 internal import Glibc
 
-/// A file that a worker process keeps locked for as long as it lives, so that the next start on this machine knows which
-/// leases nobody can use any more.
+/// A file that a worker process keeps locked for as long as it lives, so that the next start on this machine knows
+/// which leases nobody can use any more.
 ///
-/// The kernel gives the lock back when the process ends, however it ends (flock(2)); a process that is paused keeps it, and
-/// ids that the system uses again deceive nobody. The file's name begins with the machine's id: locks of another machine, on
-/// a folder that several share, are left alone.
+/// The kernel gives the lock back when the process ends, however it ends (flock(2)); a process that is paused keeps it,
+/// and ids that the system uses again deceive nobody. The file's name begins with the machine's id: locks of another
+/// machine, on a folder that several share, are left alone.
 package final class WorkerLock: Sendable {
     /// What went wrong with the folder or the file: one sentence.
     package struct Failure: Error, CustomStringConvertible {
@@ -80,7 +80,8 @@ package final class WorkerLock: Sendable {
 
     private static func directory(in folder: String) -> String { "\(folder)/workers" }
 
-    /// The machine's id (machine-id(5)); where there is none, as in many containers, that of the kernel's boot (proc(5)).
+    /// The machine's id (machine-id(5)); where there is none, as in many containers, that of the kernel's boot
+    /// (proc(5)).
     private static let prefix: String = {
         let files = ["/etc/machine-id", "/proc/sys/kernel/random/boot_id"]
         // A file that is not there tells nothing.

@@ -6,7 +6,7 @@ struct OpenSource: Sendable {
     let file: SourceFile
     let index: MediaIndex
     let plan: SamplingPlan
-    let maker: ClipMaker
+    let producer: ClipProducer
     private let settings: PipelineSettings
 
     /// Reads all packets of `file` and plans its clips.
@@ -17,21 +17,21 @@ struct OpenSource: Sendable {
         self.file = file
         self.index = index
         self.plan = SamplingPlan(sampling: index.timeline, frameRate: frameRate, framesPerClip: framesPerTask)
-        self.maker = ClipMaker(file, index, settings)
+        self.producer = ClipProducer(file, index, settings)
         self.settings = settings
     }
 
-    /// A maker like ``maker`` with a decoder of its own, to make clips side by side.
-    func anotherMaker() -> ClipMaker { ClipMaker(self.file, self.index, self.settings) }
+    /// A producer like ``producer`` with a decoder of its own, to make clips side by side.
+    func anotherProducer() -> ClipProducer { ClipProducer(self.file, self.index, self.settings) }
 
     var summary: PlanSummary {
         PlanSummary(
-            pieceCount: self.plan.clipCount, frameCount: self.plan.kept.count,
+            partCount: self.plan.clipCount, frameCount: self.plan.kept.count,
             sourceFrameCount: self.index.timeline.frameCount)
     }
 }
 
-extension ClipMaker {
+extension ClipProducer {
     fileprivate init(_ file: SourceFile, _ index: MediaIndex, _ settings: PipelineSettings) {
         self.init(source: file, index: index, settings: settings.encoding, limits: settings.content.limits)
     }

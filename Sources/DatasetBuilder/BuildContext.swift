@@ -11,14 +11,14 @@ struct BuildContext: Sendable {
 
     /// The plan of the version that the job builds.
     ///
-    /// - Throws: ``UnitFailure`` when the version is gone or asks for what cannot be made.
+    /// - Throws: ``WorkFailure`` when the version is gone or asks for what cannot be made.
     func plan(of job: DatasetJob) async throws -> VersionPlan {
         try await self.plan(of: job.versionId, splitUnit: job.request.splitUnit)
     }
 
     func plan(of id: ObjectID, splitUnit: SplitUnit) async throws -> VersionPlan {
         guard let version = try await self.database.datasets.find(id) else {
-            throw UnitFailure.permanent(404, "There is no dataset version \(id).")
+            throw WorkFailure.permanent(404, "There is no dataset version \(id).")
         }
         // Only without enabled entries do the boxes themselves tell the classes.
         let hasClasses = version.labels.contains(where: \.isEnabled)
@@ -28,7 +28,7 @@ struct BuildContext: Sendable {
             return try VersionPlan(
                 version, labels: labels, rules: self.settings.rules, splitUnit: splitUnit)
         } catch {
-            throw UnitFailure.permanent(422, error.description)
+            throw WorkFailure.permanent(422, error.description)
         }
     }
 }

@@ -8,7 +8,7 @@ struct BuildDisplay {
     private let start = ContinuousClock.now
     /// Of what was shown last, in tenths.
     private var tenths: Int?
-    private var trouble: String?
+    private var stall: String?
 
     /// - Parameter isQuiet: shows nothing, for programs that read the result.
     init(isQuiet: Bool) { self.isQuiet = isQuiet }
@@ -30,11 +30,11 @@ struct BuildDisplay {
     }
 
     /// Tells once what holds the build up.
-    mutating func show(trouble: String) {
-        guard !self.isQuiet, trouble != self.trouble else { return }
+    mutating func show(stall: String) {
+        guard !self.isQuiet, stall != self.stall else { return }
         self.end()
-        StandardError.write(trouble)
-        self.trouble = trouble
+        StandardError.write(stall)
+        self.stall = stall
     }
 
     /// Takes the bar away.
@@ -47,7 +47,7 @@ struct BuildDisplay {
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
         let rate = seconds > 0 ? Double(progress.framesDone) / seconds : 0
         let counts =
-            "\(progress.framesDone)/\(progress.frameCount) frames, \(progress.piecesDone)/\(progress.pieceCount) tasks"
+            "\(progress.framesDone)/\(progress.frameCount) frames, \(progress.partsDone)/\(progress.partCount) tasks"
         guard rate > 0 else { return counts }
         let rest = Int((Double(max(0, progress.frameCount - progress.framesDone)) / rate).rounded(.up))
         return "\(counts), \(Double(Int(rate * 10)) / 10) frames/s, \(rest) s left"

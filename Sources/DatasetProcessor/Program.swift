@@ -95,7 +95,7 @@ struct Program: Sendable {
     static func sentence(for error: any Error) -> String {
         switch error {
         case let error as MediaError: error.message
-        case let error as UnitFailure:
+        case let error as WorkFailure:
             error.failure.error?.message ?? "Something else is at work on the version; try again later."
         default: "\(error)"
         }

@@ -24,14 +24,14 @@ enum Report {
         guard !asJSON else {
             return try self.printJSON(
                 BuildReport(
-                    version: job.versionId, job: job.id, state: job.state, tasks: plan?.pieceCount ?? 0,
+                    version: job.versionId, job: job.id, state: job.state, tasks: plan?.partCount ?? 0,
                     frames: plan?.frameCount ?? 0, seconds: seconds,
                     unknownBoxes: result.unknownBoxes, failures: result.failures,
                     exported: exported.isEmpty ? nil : exported))
         }
         let word = result.isComplete ? "complete" : job.state.rawValue
         Swift.print(
-            "\(job.versionId): \(word), \(plan?.frameCount ?? 0) frames of \(plan?.pieceCount ?? 0) tasks in \(seconds) s"
+            "\(job.versionId): \(word), \(plan?.frameCount ?? 0) frames of \(plan?.partCount ?? 0) tasks in \(seconds) s"
         )
         if result.unknownBoxes > 0 {
             Swift.print("\(Self.count(result.unknownBoxes, "box")) fit no class")

@@ -6,8 +6,8 @@ import MongoStore
 import OutsideSystems
 import ServiceConfiguration
 
-/// One build of one version: the job is made or joined, workers of this process help with it, and the display follows it
-/// to its end.
+/// One build of one version: the job is made or joined, workers of this process help with it, and the display follows
+/// it to its end.
 struct VersionBuild: Sendable {
     let program: Program
     let version: ObjectID
@@ -58,12 +58,12 @@ struct VersionBuild: Sendable {
 
     private func workers() -> [Worker] {
         let program = self.program
-        let units = DatasetUnits(
+        let items = DatasetHandler(
             database: program.systems.database, store: program.systems.store, settings: program.settings,
             logger: program.logger)
         return (0..<program.workerCount).map { _ in
             Worker(
-                owner: WorkerName.make(), database: program.systems.database, performers: [.buildDataset: units],
+                owner: WorkerName.make(), database: program.systems.database, handlers: [.buildDataset: items],
                 lease: program.configuration.worker.lease,
                 attempts: AttemptPolicy(attemptLimit: program.configuration.worker.attempts),
                 meter: program.systems.meter, logger: program.logger)
@@ -80,7 +80,7 @@ struct VersionBuild: Sendable {
                     return job
                 }
             } catch let error as StoreError where error.code == .unavailable {
-                display.show(trouble: "waiting for the database")
+                display.show(stall: "waiting for the database")
             }
             try await Task.sleep(for: .milliseconds(200))
         }
@@ -90,9 +90,9 @@ struct VersionBuild: Sendable {
     private func look(at id: ObjectID, _ display: inout BuildDisplay) async throws -> DatasetJob? {
         let database = self.program.systems.database
         guard let job = try await database.jobs.findDataset(id) else { return nil }
-        if job.plan != nil { display.show(try await database.units.progress(of: job)) }
+        if job.plan != nil { display.show(try await database.workItems.progress(of: job)) }
         guard job.state.isLive else { return job }
-        if let trouble = try await database.units.trouble(of: job) { display.show(trouble: trouble.error.message) }
+        if let stall = try await database.workItems.stall(of: job) { display.show(stall: stall.error.message) }
         return nil
     }
 

@@ -24,7 +24,7 @@ package struct EventLine: Sendable {
 
     private static let reserved: Set = ["time", "level", "source", "message"]
 
-    /// For people: `2026-11-21T10:00:00.123Z info serve: unit done clip=3 job=…`.
+    /// For people: `2026-11-21T10:00:00.123Z info serve: work item done clip=3 job=…`.
     ///
     /// Nothing in it can begin a new line or steer a terminal; a value with blanks, quotes or "=" stands in quotes.
     package var text: String {
@@ -33,8 +33,8 @@ package struct EventLine: Sendable {
         return "\(Self.iso8601(self.time)) \(self.level) \(self.source): \(message)\(fields)"
     }
 
-    /// For collectors: one JSON object (RFC 8259) of texts; a field that is called as one of the line's own parts gets a
-    /// "_" behind its name.
+    /// For collectors: one JSON object (RFC 8259) of texts; a field that is called as one of the line's own parts gets
+    /// a "_" behind its name.
     package var json: String {
         let own = [
             ("time", Self.iso8601(self.time)), ("level", self.level), ("source", self.source),

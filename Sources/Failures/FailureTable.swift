@@ -6,12 +6,12 @@ package import MongoStore
 
 /// The one table from the errors of all modules to what becomes of a job, a request or a command.
 ///
-/// Each row switches over every code, so a new code does not compile until its row is here. The sentences reach clients:
-/// they hold no text of a driver, no host, no collection and no descriptor. The log gets the error itself.
+/// Each row switches over every code, so a new code does not compile until its row is here. The sentences reach
+/// clients: they hold no text of a driver, no host, no collection and no descriptor. The log gets the error itself.
 extension AttemptPolicy.Failure {
     package init(_ error: any Error) {
         switch error {
-        case let error as UnitFailure: self = error.failure
+        case let error as WorkFailure: self = error.failure
         case let error as MediaError: self.init(error)
         case let error as ArchiveError: self.init(error)
         case let error as BlobError: self.init(error)
@@ -27,7 +27,7 @@ extension AttemptPolicy.Failure {
         switch error.code {
         case .inaccessible, .unreadable, .limitExceeded:
             self = .permanent(JobError(code: 422, message: error.message))
-        case .sourceChanged: self = UnitFailure.sourceChanged.failure
+        case .sourceChanged: self = WorkFailure.sourceChanged.failure
         case .cancelled: self = .leaseLost
         case .noSpace: self = .dependency(JobError(code: 507, message: error.message))
         case .outOfMemory, .inputOutput, .encoderFailure:
@@ -54,7 +54,8 @@ extension AttemptPolicy.Failure {
                     message: "The object store refuses the service's keys, bucket or rights; an operator must act."))
         case .full: self = .dependency(JobError(code: 507, message: "The object store has no space left."))
         case .unreadable:
-            self = .attempt(JobError(code: 500, message: "An object is missing from the store, or is not what was put."))
+            self = .attempt(
+                JobError(code: 500, message: "An object is missing from the store, or is not what was put."))
         case .refused:
             self = .attempt(JobError(code: 500, message: "The object store refused a request; the log tells which."))
         }

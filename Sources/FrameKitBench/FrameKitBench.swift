@@ -36,12 +36,12 @@ struct FrameKitBench: AsyncParsableCommand {
     func run() async throws {
         let source = try SourceFile(path: self.file)
         let index = try await MediaIndex.build(of: source)
-        let maker = ClipMaker(source: source, index: index)
+        let producer = ClipProducer(source: source, index: index)
         var frameCount = 0
         for clip in self.clips(of: index.timeline) {
             switch self.part {
-            case .decode: frameCount += try await maker.decode(clip)
-            case .clips: frameCount += try await maker.make(clip, at: "\(self.output)/\(clip.index).mp4").frameCount
+            case .decode: frameCount += try await producer.decode(clip)
+            case .clips: frameCount += try await producer.make(clip, at: "\(self.output)/\(clip.index).mp4").frameCount
             }
         }
         print("\(frameCount) frames")

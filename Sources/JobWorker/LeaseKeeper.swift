@@ -1,16 +1,17 @@
 internal import Annotation
 internal import MongoStore
 
-/// Renews a unit's lease while the unit is worked on, reports the frames done, and grants processor time for more.
+/// Renews a work item's lease while the work item is worked on, reports the frames done, and grants processor time for
+/// more.
 ///
-/// It never returns: it throws ``UnitFailure/leaseLost`` as soon as the lease is known to be gone, also when the
-/// database has been away for as long as the lease lasts, and whatever the performer's report throws. Looking every
+/// It never returns: it throws ``WorkFailure/leaseLost`` as soon as the lease is known to be gone, also when the
+/// database has been away for as long as the lease lasts, and whatever the handler's report throws. Looking every
 /// second lets a cancelled job stop within two.
 struct LeaseKeeper: Sendable {
-    let unit: JobUnit
-    let performer: any UnitPerformer
+    let item: WorkItem
+    let handler: any WorkHandler
     let counter: FrameCounter
-    let queue: UnitQueue
+    let queue: WorkQueue
     let lease: Duration
     let processorTime: ProcessorTimeLimit
 
@@ -24,14 +25,14 @@ struct LeaseKeeper: Sendable {
                 let frames = self.counter.frames
                 if frames > framesBefore { self.processorTime.restart() }
                 framesBefore = frames
-                guard try await self.queue.renew(self.unit, lease: self.lease, framesDone: frames) else {
-                    throw UnitFailure.leaseLost
+                guard try await self.queue.renew(self.item, lease: self.lease, framesDone: frames) else {
+                    throw WorkFailure.leaseLost
                 }
                 lastRenewal = clock.now
-                try await self.performer.report(on: self.unit)
+                try await self.handler.report(on: self.item)
             } catch is StoreError {
                 // A short absence of the database does no harm while the lease lasts.
-                guard clock.now - lastRenewal < self.lease else { throw UnitFailure.leaseLost }
+                guard clock.now - lastRenewal < self.lease else { throw WorkFailure.leaseLost }
             }
         }
     }

@@ -4,13 +4,13 @@ package import Logging
 package import MongoStore
 internal import Synchronization
 
-/// Takes units from the queue and has them done, one at a time.
+/// Takes work items from the queue and has them done, one at a time.
 ///
 /// Thread rule: one task calls ``run()``; any thread may call ``stop()``.
 package final class Worker: Sendable {
     private let owner: String
     private let database: AnnotationDatabase
-    private let performers: [JobKind: any UnitPerformer]
+    private let handlers: [JobKind: any WorkHandler]
     private let lease: Duration
     private let attempts: AttemptPolicy
     private let meter: WorkMeter
@@ -19,40 +19,40 @@ package final class Worker: Sendable {
 
     /// - Parameters:
     ///   - owner: a name that no other worker has, now or earlier.
-    ///   - performers: who does the units of each kind of job; other kinds are left to other workers.
-    ///   - meter: what the performers count; recorded after each unit.
+    ///   - handlers: who does the work items of each kind of job; other kinds are left to other workers.
+    ///   - meter: what the handlers count; recorded after each work item.
     package init(
-        owner: String, database: AnnotationDatabase, performers: [JobKind: any UnitPerformer], lease: Duration,
+        owner: String, database: AnnotationDatabase, handlers: [JobKind: any WorkHandler], lease: Duration,
         attempts: AttemptPolicy, meter: WorkMeter, logger: Logger
     ) {
         self.owner = owner
         self.database = database
-        self.performers = performers
+        self.handlers = handlers
         self.lease = lease
         self.attempts = attempts
         self.meter = meter
         self.logger = logger
     }
 
-    /// Ends ``run()`` once the present unit is done.
+    /// Ends ``run()`` once the present work item is done.
     package func stop() { self.isStopping.store(true, ordering: .relaxed) }
 
-    /// Works until ``stop()`` or until its task is cancelled; then the present unit goes back to the queue.
+    /// Works until ``stop()`` or until its task is cancelled; then the present work item goes back to the queue.
     package func run() async {
-        var streak: UnitStreak?
+        var affinity: JobAffinity?
         while !self.isStopping.load(ordering: .relaxed), !Task.isCancelled {
             do throws(StoreError) {
                 try await self.database.prepareOnce()
                 guard
-                    let unit = try await self.database.units.take(
-                        by: self.owner, lease: self.lease, of: Set(self.performers.keys), after: streak)
+                    let item = try await self.database.workItems.take(
+                        by: self.owner, lease: self.lease, of: Set(self.handlers.keys), after: affinity)
                 else {
                     await Self.pause(for: .milliseconds(250))
                     continue
                 }
-                streak = UnitStreak(after: streak, taking: unit)
-                if unit.isTakenOver == true { self.meter.add(to: .leaseLosses) }
-                try await self.attend(to: unit)
+                affinity = JobAffinity(after: affinity, taking: item)
+                if item.isTakenOver == true { self.meter.add(to: .leaseLosses) }
+                try await self.attend(to: item)
                 try await self.database.work.record(self.meter)
             } catch {
                 self.logger.warning("waiting for the database", metadata: ["error": "\(error)"])
@@ -61,98 +61,98 @@ package final class Worker: Sendable {
         }
     }
 
-    private func attend(to unit: JobUnit) async throws(StoreError) {
-        guard let job = try await self.database.jobs.outline(of: unit.jobId), job.state.isLive,
-            let performer = self.performers[unit.jobKind]
+    private func attend(to item: WorkItem) async throws(StoreError) {
+        guard let job = try await self.database.jobs.header(of: item.jobId), job.state.isLive,
+            let handler = self.handlers[item.jobKind]
         else {
             // Its job ended between two looks: out of the queue with it.
-            try await self.database.units.stop(unit)
+            try await self.database.workItems.stop(item)
             return
         }
-        let logger = self.logger(for: unit, of: job)
-        if let error = self.attempts.exhaustion(of: unit) {
-            try await self.giveUp(unit, of: job, by: performer, error, logger)
+        let logger = self.logger(for: item, of: job)
+        if let error = self.attempts.exhaustion(of: item) {
+            try await self.skip(item, of: job, by: handler, error, logger)
             return
         }
         do {
-            try await UnitMessages(logger: logger).listening {
-                try await self.perform(unit, of: job, by: performer)
+            try await WorkItemLog(logger: logger).listening {
+                try await self.handle(item, of: job, by: handler)
             }
-            logger.info("unit done")
+            logger.info("work item done")
         } catch {
-            performer.forget(job: job.id)
+            handler.releaseResources(job: job.id)
             let failure = AttemptPolicy.Failure(error)
-            let verdict = self.attempts.verdict(on: failure, attempts: unit.attempts)
-            if failure != .notYet { logger.warning("unit not done", metadata: ["error": "\(error)"]) }
+            let verdict = self.attempts.verdict(on: failure, attempts: item.attempts)
+            if failure != .notYet { logger.warning("work item not done", metadata: ["error": "\(error)"]) }
             if case .end(.quarantined, let error) = verdict {
-                try await self.giveUp(unit, of: job, by: performer, error, logger)
+                try await self.skip(item, of: job, by: handler, error, logger)
             } else {
-                try await self.settle(unit, of: job, verdict)
+                try await self.settle(item, of: job, verdict)
             }
         }
     }
 
-    /// No further attempt: the job goes on without the unit where it can, and is quarantined where it cannot.
-    private func giveUp(
-        _ unit: JobUnit, of job: JobOutline, by performer: any UnitPerformer, _ error: JobError, _ logger: Logger
+    /// No further attempt: the job continues without the work item where it can, and is quarantined where it cannot.
+    private func skip(
+        _ item: WorkItem, of job: JobHeader, by handler: any WorkHandler, _ error: JobError, _ logger: Logger
     ) async throws(StoreError) {
         do {
-            if try await performer.giveUp(unit, because: error) {
-                logger.error("unit given up", metadata: ["error": "\(error.message)"])
+            if try await handler.skip(item, because: error) {
+                logger.error("work item skipped", metadata: ["error": "\(error.message)"])
                 return
             }
         } catch {
-            let verdict = self.attempts.verdict(on: AttemptPolicy.Failure(error), attempts: unit.attempts)
-            try await self.settle(unit, of: job, verdict)
+            let verdict = self.attempts.verdict(on: AttemptPolicy.Failure(error), attempts: item.attempts)
+            try await self.settle(item, of: job, verdict)
             return
         }
         logger.error("job quarantined", metadata: ["error": "\(error.message)"])
-        try await self.settle(unit, of: job, .end(.quarantined, error))
+        try await self.settle(item, of: job, .end(.quarantined, error))
     }
 
     /// A logger whose lines name what they are about.
-    private func logger(for unit: JobUnit, of job: JobOutline) -> Logger {
+    private func logger(for item: WorkItem, of job: JobHeader) -> Logger {
         var logger = self.logger
         logger[metadataKey: "job"] = "\(job.id)"
         logger[metadataKey: "\(job.kind.subjectName)"] = "\(job.subjectId)"
-        if case .piece(let index) = unit.work {
-            logger[metadataKey: job.kind.pieceName] = "\(index)"
+        if case .part(let index) = item.work {
+            logger[metadataKey: job.kind.partName] = "\(index)"
         } else {
-            logger[metadataKey: "unit"] = "\(unit.work)"
+            logger[metadataKey: "work"] = "\(item.work)"
         }
         return logger
     }
 
     /// Does the work while another task renews the lease; whichever ends first ends both.
-    private func perform(_ unit: JobUnit, of job: JobOutline, by performer: any UnitPerformer) async throws {
+    private func handle(_ item: WorkItem, of job: JobHeader, by handler: any WorkHandler) async throws {
         let counter = FrameCounter()
         let processorTime = ProcessorTimeLimit(for: job)
         processorTime.restart()
         defer { ProcessorTimeLimit.lift() }
         let keeper = LeaseKeeper(
-            unit: unit, performer: performer, counter: counter, queue: self.database.units, lease: self.lease,
+            item: item, handler: handler, counter: counter, queue: self.database.workItems, lease: self.lease,
             processorTime: processorTime)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await keeper.run() }
-            group.addTask { try await performer.perform(unit, counting: counter) }
+            group.addTask { try await handler.handle(item, counting: counter) }
             defer { group.cancelAll() }
             try await group.next()
         }
     }
 
     private func settle(
-        _ unit: JobUnit, of job: JobOutline, _ verdict: AttemptPolicy.Verdict
+        _ item: WorkItem, of job: JobHeader, _ verdict: AttemptPolicy.Verdict
     ) async throws(StoreError) {
         switch verdict {
         case .abandon where Task.isCancelled:
-            try await self.database.units.release(unit, after: .zero, countsAsAttempt: false, error: nil)
+            try await self.database.workItems.release(item, after: .zero, countsAsAttempt: false, error: nil)
         case .abandon:
-            try await self.database.units.acknowledgeStop(by: self.owner)
+            try await self.database.workItems.acknowledgeStop(by: self.owner)
         case .retry(let delay, let counts, let error):
-            try await self.database.units.release(unit, after: delay, countsAsAttempt: counts, error: error)
+            try await self.database.workItems.release(item, after: delay, countsAsAttempt: counts, error: error)
         case .end(let state, let error):
             try await self.database.end(job, as: state, error)
-            try await self.database.units.acknowledgeStop(by: self.owner)
+            try await self.database.workItems.acknowledgeStop(by: self.owner)
         }
     }
 
@@ -171,8 +171,8 @@ extension JobKind {
         }
     }
 
-    /// What the log calls a piece of such a job.
-    fileprivate var pieceName: String {
+    /// What the log calls a part of such a job.
+    fileprivate var partName: String {
         switch self {
         case .processContent: "clip"
         case .buildDataset: "task"

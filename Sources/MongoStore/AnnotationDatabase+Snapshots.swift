@@ -9,7 +9,7 @@ extension AnnotationDatabase {
 
     /// By id; without those that do not exist.
     package func snapshots(of jobs: [ObjectID]) async throws(StoreError) -> [ObjectID: JobSnapshot] {
-        let snapshots = try await self.snapshots(try await self.jobs.outlines(of: jobs))
+        let snapshots = try await self.snapshots(try await self.jobs.headers(of: jobs))
         return Dictionary(snapshots.map { ($0.job.id, $0) }) { $1 }
     }
 
@@ -18,11 +18,11 @@ extension AnnotationDatabase {
         try await self.snapshots(try await self.jobs.newest(in: state, limit: limit))
     }
 
-    private func snapshots(_ jobs: [JobOutline]) async throws(StoreError) -> [JobSnapshot] {
-        let progress = try await self.units.progress(of: jobs)
-        let troubles = try await self.units.troubles(of: jobs)
+    private func snapshots(_ jobs: [JobHeader]) async throws(StoreError) -> [JobSnapshot] {
+        let progress = try await self.workItems.progress(of: jobs)
+        let stalls = try await self.workItems.stalls(of: jobs)
         return jobs.compactMap { job in
-            progress[job.id].map { JobSnapshot(job: job, progress: $0, trouble: troubles[job.id]) }
+            progress[job.id].map { JobSnapshot(job: job, progress: $0, stall: stalls[job.id]) }
         }
     }
 }

@@ -8,16 +8,16 @@ package struct AnnotationDatabase: Sendable {
     package let projects: ProjectCollection
     package let tasks: TaskCollection
     package let jobs: JobCollection
-    package let units: UnitQueue
+    package let workItems: WorkQueue
     package let publication: Publication
-    package let objects: ObjectLedger
-    package let withdrawals: WithdrawalStore
+    package let objects: ObjectOwnership
+    package let withdrawals: ReplacedTaskBackup
     package let annotators: AnnotatorCollection
     package let datasets: DatasetVersionCollection
     package let datasetFrames: DatasetFrameCollection
     package let datasetRecords: DatasetRecordCollection
     package let retention: RetentionRecords
-    package let work: WorkLedger
+    package let work: WorkMetricCollection
     let database: MongoDatabase
     let preparation = Preparation()
 
@@ -27,16 +27,16 @@ package struct AnnotationDatabase: Sendable {
         self.projects = ProjectCollection(database)
         self.tasks = TaskCollection(database)
         self.jobs = JobCollection(database)
-        self.units = UnitQueue(database)
+        self.workItems = WorkQueue(database)
         self.publication = Publication(database)
-        self.objects = ObjectLedger(database)
-        self.withdrawals = WithdrawalStore(database)
+        self.objects = ObjectOwnership(database)
+        self.withdrawals = ReplacedTaskBackup(database)
         self.annotators = AnnotatorCollection(database)
         self.datasets = DatasetVersionCollection(database)
         self.datasetFrames = DatasetFrameCollection(database)
         self.datasetRecords = DatasetRecordCollection(database)
         self.retention = RetentionRecords(database)
-        self.work = WorkLedger(database)
+        self.work = WorkMetricCollection(database)
     }
 
     /// Asks the server whether it answers, for readiness probes.
@@ -44,33 +44,33 @@ package struct AnnotationDatabase: Sendable {
 }
 
 extension AnnotationDatabase {
-    /// Makes an accepted job visible: on its upload, in its project, and in the queue, with what an earlier start of the
-    /// job left undone. May be repeated.
+    /// Makes an accepted job visible: on its upload, in its project, and in the queue, with what an earlier start of
+    /// the job left undone. May be repeated.
     package func enqueue(_ job: ProcessingJob) async throws(StoreError) {
         try await self.uploads.accept(job)
         try await self.projects.add(upload: job.uploadId, to: job.projectId)
-        try await self.units.restart(of: job)
-        try await self.units.insertPlan(of: job)
+        try await self.workItems.restart(of: job)
+        try await self.workItems.insertPlan(of: job)
         try await self.jobs.markPlanned(job)
     }
 
     /// The same for the job of a dataset version, whose document changes only when there is work.
     package func enqueue(_ job: DatasetJob) async throws(StoreError) {
-        try await self.units.restart(of: job)
-        try await self.units.insertPlan(of: job)
+        try await self.workItems.restart(of: job)
+        try await self.workItems.insertPlan(of: job)
         try await self.jobs.markPlanned(job)
     }
 
-    /// Notes that every piece of the job is done; `false`, without a note, as long as one is not.
+    /// Notes that every part of the job is done; `false`, without a note, as long as one is not.
     package func markProcessed(_ job: some QueuedJob) async throws(StoreError) -> Bool {
-        guard let plan = job.plan, try await self.units.progress(of: job).piecesDone == plan.pieceCount else {
+        guard let plan = job.plan, try await self.workItems.progress(of: job).partsDone == plan.partCount else {
             return false
         }
         try await self.jobs.markProcessed(job)
         return true
     }
 
-    /// Ends a job: first the job itself, which only one caller can do, then its units, then its upload.
+    /// Ends a job: first the job itself, which only one caller can do, then its work items, then its upload.
     ///
     /// A crash in between is finished by whoever finds the job ended and not announced.
     package func end(_ job: some QueuedJob, as state: JobState, _ error: JobError?) async throws(StoreError) {
@@ -79,12 +79,12 @@ extension AnnotationDatabase {
     }
 
     /// Tells the job's subject how the job ended. May be repeated.
-    package func announce(_ job: JobOutline) async throws(StoreError) {
-        // A job that succeeded has nothing left but the unit that ended it, which its worker is about to settle.
-        if job.state != .succeeded { try await self.units.stopAll(of: job) }
-        let progress = try await self.units.progress(of: job)
+    package func announce(_ job: JobHeader) async throws(StoreError) {
+        // A job that succeeded has nothing left but the work item that ended it, which its worker is about to settle.
+        if job.state != .succeeded { try await self.workItems.stopAll(of: job) }
+        let progress = try await self.workItems.progress(of: job)
         switch job.kind {
-        case .processContent: try await self.uploads.end(job, clipsDone: progress.piecesDone)
+        case .processContent: try await self.uploads.end(job, clipsDone: progress.partsDone)
         case .buildDataset: try await self.datasets.end(job)
         }
         try await self.jobs.markAnnounced(job)
@@ -92,7 +92,7 @@ extension AnnotationDatabase {
 
     /// Writes the job's progress to its upload; `false` when the upload belongs to another job now, or is gone.
     package func reportProgress(of job: ProcessingJob, finishedClip: Bool) async throws(StoreError) -> Bool {
-        let progress = try await self.units.progress(of: job)
+        let progress = try await self.workItems.progress(of: job)
         return try await self.uploads.report(progress, of: job, finishedClip: finishedClip)
     }
 }

@@ -47,7 +47,10 @@ extension AnnotationDatabase {
         (CollectionName.tasks, [.on("uploadId"), .on("videoPath")]),
         (CollectionName.frames, [.on("taskId"), .oneDocumentForAFrame]),
         (CollectionName.jobs, [.byState, .byStateAndKind, .oneRunOfANumber, .oneRunOfAVersion, .workForTheReconciler]),
-        (CollectionName.units, [.queue, .byShare, .byAge, .byOwner, .byFormerOwner, .on("jobId"), .on("subjectId")]),
+        (
+            CollectionName.workItems,
+            [.queue, .byShare, .byAge, .byOwner, .byFormerOwner, .on("jobId"), .on("subjectId")]
+        ),
         (CollectionName.objects, [.on("uploadId"), .on("runId")]),
         (CollectionName.withdrawnFrames, [.on("taskId")]),
         (CollectionName.datasetFrames, [.oneRecordOfAFrame]),
@@ -89,7 +92,7 @@ extension IndexDefinition {
     fileprivate static let workForTheReconciler = IndexDefinition(
         name: "work for the reconciler", keys: ["pending": 1], partialFilter: ["pending": ["$exists": true]])
 
-    /// Units in the order in which they are handed out; those out of the queue are not in it.
+    /// Work items in the order in which they are handed out; those out of the queue are not in it.
     static let queue = IndexDefinition(
         name: "queue", keys: ["turn": 1, "_id": 1], partialFilter: ["lease": ["$exists": true]])
 
@@ -106,7 +109,7 @@ extension IndexDefinition {
         name: "stopped units by owner", keys: ["formerLease.owner": 1],
         partialFilter: ["formerLease.owner": ["$exists": true]])
 
-    /// To count the units in the queue, and to find the one that waits longest, without fetching them.
+    /// To count the work items in the queue, and to find the one that waits longest, without fetching them.
     static let byAge = IndexDefinition(
         name: "queue by age", keys: ["state": 1, "lease.until": 1], partialFilter: ["lease.until": ["$exists": true]])
 }
@@ -119,7 +122,7 @@ enum CollectionName {
     static let frames = "AnnotationFrame"
     static let datasetVersions = "AnnotationDatasetVersion"
     static let jobs = "ContentJob"
-    static let units = "ContentJobUnit"
+    static let workItems = "ContentJobUnit"
     static let objects = "ContentObject"
     static let annotators = "ContentAnnotator"
     static let datasetFrames = "ContentDatasetFrame"

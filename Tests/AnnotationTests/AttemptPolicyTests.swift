@@ -39,19 +39,19 @@ import Testing
     }
 
     @Test func crashesOfWorkersExhaustAUnit() throws {
-        var unit = JobUnit(.piece(index: 0), of: try RequestDecisionTests.job(.running), turn: QueueTurn(0))
-        #expect(Self.policy.exhaustion(of: unit) == nil)
-        unit.losses = 20
-        #expect(Self.policy.exhaustion(of: unit)?.code == 500)
-        unit.losses = 0
-        unit.attempts = 3
-        unit.error = Self.error
-        #expect(Self.policy.exhaustion(of: unit)?.message.contains("It broke.") == true)
+        var item = WorkItem(.part(index: 0), of: try RequestDecisionTests.job(.running), startTime: VirtualStartTime(0))
+        #expect(Self.policy.exhaustion(of: item) == nil)
+        item.losses = 20
+        #expect(Self.policy.exhaustion(of: item)?.code == 500)
+        item.losses = 0
+        item.attempts = 3
+        item.error = Self.error
+        #expect(Self.policy.exhaustion(of: item)?.message.contains("It broke.") == true)
     }
 
     @Test func progressIsNeverAHundredBeforeTheEnd() {
-        #expect(JobProgress(piecesDone: 3, pieceCount: 3, framesDone: 360, frameCount: 360).percent == 99)
-        #expect(JobProgress(piecesDone: 0, pieceCount: 3, framesDone: 36, frameCount: 360).percent == 10)
-        #expect(JobProgress(piecesDone: 0, pieceCount: 0, framesDone: 0, frameCount: 0).percent == 0)
+        #expect(JobProgress(partsDone: 3, partCount: 3, framesDone: 360, frameCount: 360).percent == 99)
+        #expect(JobProgress(partsDone: 0, partCount: 3, framesDone: 36, frameCount: 360).percent == 10)
+        #expect(JobProgress(partsDone: 0, partCount: 0, framesDone: 0, frameCount: 0).percent == 0)
     }
 }

@@ -9,9 +9,9 @@ import Testing
         let frames = (0..<3).flatMap { clip in (1...120).map { job.frameId(ofClip: clip, frameId: $0) } }
         #expect(frames == frames.sorted())
         #expect(Set(frames).count == 360)
-        let units = [JobUnit.Work.plan, .piece(index: 0), .piece(index: 1), .finish].map(job.unitId)
-        #expect(units == units.sorted())
-        #expect(Set(units).count == 4)
+        let items = [WorkItem.Work.plan, .part(index: 0), .part(index: 1), .finish].map(job.itemId)
+        #expect(items == items.sorted())
+        #expect(Set(items).count == 4)
     }
 
     static let durations = [(0, "0:00:00"), (24, "0:00:24"), (61, "0:01:01"), (3599, "0:59:59"), (36_000, "10:00:00")]

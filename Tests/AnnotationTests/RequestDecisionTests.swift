@@ -19,7 +19,7 @@ import Testing
         return job
     }
 
-    enum Expected { case start, join, answer, goOn, replace, refuse }
+    enum Expected { case start, join, answer, resume, replace, refuse }
 
     /// State and force of the latest job; rate and force of the request.
     static let facts: [(JobState?, Bool, Int, Bool, Expected)] = [
@@ -29,8 +29,8 @@ import Testing
         (.succeeded, false, 5, false, .answer), (.succeeded, true, 5, false, .answer),
         (.succeeded, false, 6, false, .refuse), (.succeeded, false, 5, true, .replace),
         (.succeeded, true, 6, true, .replace),
-        (.failed, false, 5, false, .goOn), (.cancelled, false, 5, false, .goOn),
-        (.quarantined, false, 5, false, .goOn), (.failed, true, 5, true, .goOn),
+        (.failed, false, 5, false, .resume), (.cancelled, false, 5, false, .resume),
+        (.quarantined, false, 5, false, .resume), (.failed, true, 5, true, .resume),
         (.failed, false, 6, false, .replace), (.failed, false, 5, true, .replace),
     ]
 
@@ -38,9 +38,9 @@ import Testing
     func aRepeatedRequestNeverHarms(state: JobState?, had: Bool, rate: Int, force: Bool, expected: Expected) throws {
         let latest = try state.map { try Self.job($0, force: had) }
         let decision = RequestDecision(
-            for: try Self.parameters(frameRate: rate, force: force), latest: latest, maker: latest)
+            for: try Self.parameters(frameRate: rate, force: force), latest: latest, producer: latest)
         switch (decision, expected) {
-        case (.start, .start), (.join, .join), (.answerWithTasks, .answer), (.goOn, .goOn), (.replace, .replace),
+        case (.start, .start), (.join, .join), (.answerWithTasks, .answer), (.resume, .resume), (.replace, .replace),
             (.refuse, .refuse):
             break
         default: Issue.record("\(decision) instead of \(expected)")

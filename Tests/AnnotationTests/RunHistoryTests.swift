@@ -2,8 +2,8 @@ import Annotation
 import Foundation
 import Testing
 
-/// Runs are written as a letter, `m` for a maker and `a` for annotations, and how they ended: `o` long ago, `r` recently,
-/// `-` not yet.
+/// Runs are written as a letter, `m` for a producer and `a` for annotations, and how they ended: `o` long ago, `r`
+/// recently, `-` not yet.
 @Suite struct RunHistoryTests {
     static let cutoff = Date(timeIntervalSince1970: 1_000_000)
 
@@ -30,7 +30,7 @@ import Testing
             runs.split(separator: " ").enumerated().map { index, run in
                 let ends = ["o": Self.cutoff - 1, "r": Self.cutoff + 1]
                 return RunHistory.Run(
-                    id: ObjectID(seconds: 1, unique: UInt64(index)), number: index + 1, isMaker: run.first == "m",
+                    id: ObjectID(seconds: 1, unique: UInt64(index)), number: index + 1, makesTasks: run.first == "m",
                     endedAt: ends[String(run.dropFirst())])
             }.reversed())
         #expect(history.forgettable(before: Self.cutoff, isComplete: true).map(\.number) == whenComplete)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct InferenceServersTests {
     /// Answers by a table of statuses that a test changes, and keeps what was asked.
-    private final class Network: HTTPExchange {
+    private final class Network: HTTPTransport {
         private let state = Mutex((statuses: [String: Int](), urls: [String]()))
 
         var urls: [String] { self.state.withLock { $0.urls } }
@@ -14,11 +14,11 @@ import Testing
         func set(_ url: String, _ status: Int) { self.state.withLock { $0.statuses[url] = status } }
 
         func send(
-            _ request: HTTPExchangeRequest, within limit: Duration
-        ) async throws(HTTPExchangeError) -> HTTPExchangeAnswer {
+            _ request: HTTPTransportRequest, within limit: Duration
+        ) async throws(HTTPTransportError) -> HTTPTransportResponse {
             self.state.withLock { state in
                 state.urls.append(request.url)
-                return HTTPExchangeAnswer(status: state.statuses[request.url] ?? 200, headers: [:], body: [])
+                return HTTPTransportResponse(status: state.statuses[request.url] ?? 200, headers: [:], body: [])
             }
         }
     }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ProgressTests {
     private static func progress(_ frames: Int) -> JobProgress {
-        JobProgress(piecesDone: frames / 100, pieceCount: 10, framesDone: frames, frameCount: 1000)
+        JobProgress(partsDone: frames / 100, partCount: 10, framesDone: frames, frameCount: 1000)
     }
 
     @Test func nothingDoneTellsNoPace() {

@@ -11,17 +11,17 @@ import Testing
     static let routes = APIDescription().groups.flatMap(\.routes)
 
     /// The parts of a service that is not running: nothing is connected yet.
-    static func parts() throws -> Parts {
+    static func parts() throws -> ServiceDependencies {
         let configuration = try Configuration.load(
             path: nil, environment: ["APP_API_KEY": "a-key-for-the-unit-tests"],
             workingDirectory: FileManager.default.temporaryDirectory.path())
-        return try Parts(configuration: configuration, role: "test")
+        return try ServiceDependencies(configuration: configuration, role: "test")
     }
 
     static func router() throws -> Router<APIRequestContext> {
         let parts = try Self.parts()
         return try makeRouter(
-            parts.routeParts(watch: JobWatch(database: parts.database, streamLimit: 1, logger: parts.logger)))
+            parts.routeDependencies(watch: JobWatch(database: parts.database, streamLimit: 1, logger: parts.logger)))
     }
 
     @Test func theDocumentHasTheRoutesOfTheRouter() throws {

@@ -6,25 +6,25 @@ import Testing
 
 /// What a client is told of a job, and in which words.
 @Suite struct JobFeedTests {
-    /// A job of 100 frames in 10 pieces.
+    /// A job of 100 frames in 10 parts.
     static func snapshot(
-        _ state: JobState = .running, frames: Int = 0, pieces: Int = 0, fence: Int = 0, isPlanned: Bool = true,
+        _ state: JobState = .running, frames: Int = 0, parts: Int = 0, fence: Int = 0, isPlanned: Bool = true,
         failingSince: TimeInterval? = nil
     ) -> JobSnapshot {
         let id = ObjectID(seconds: 1, unique: 1)
-        let trouble = failingSince.map {
-            JobTrouble(error: JobError(code: 503, message: "away"), since: Date(timeIntervalSince1970: $0))
+        let stall = failingSince.map {
+            JobStall(error: JobError(code: 503, message: "away"), since: Date(timeIntervalSince1970: $0))
         }
         return JobSnapshot(
-            job: JobOutline(
+            job: JobHeader(
                 id: id, kind: .processContent, uploadId: id, projectId: id, versionId: nil, groupId: nil, state: state,
                 fence: fence,
-                plan: isPlanned ? PlanSummary(pieceCount: 10, frameCount: 100, sourceFrameCount: 600) : nil,
+                plan: isPlanned ? PlanSummary(partCount: 10, frameCount: 100, sourceFrameCount: 600) : nil,
                 skippedFiles: nil, error: nil, isAnnounced: false,
                 dates: JobDates(created: Date(timeIntervalSince1970: 1000))),
             progress: JobProgress(
-                piecesDone: pieces, pieceCount: isPlanned ? 10 : 0, framesDone: frames, frameCount: isPlanned ? 100 : 0),
-            trouble: trouble)
+                partsDone: parts, partCount: isPlanned ? 10 : 0, framesDone: frames, frameCount: isPlanned ? 100 : 0),
+            stall: stall)
     }
 
     /// The ids of what a feed tells of these moments; nil where it is silent.
@@ -36,9 +36,9 @@ import Testing
     @Test func eachStepOfAJobIsNewsOnce() {
         let course = [
             Self.snapshot(.queued, isPlanned: false), Self.snapshot(isPlanned: false), Self.snapshot(), Self.snapshot(),
-            Self.snapshot(frames: 7), Self.snapshot(frames: 10, pieces: 1),
-            Self.snapshot(frames: 10, pieces: 1, failingSince: 50), Self.snapshot(.succeeded, frames: 100, pieces: 10),
-            Self.snapshot(.succeeded, frames: 100, pieces: 10), Self.snapshot(.queued, frames: 100, fence: 1),
+            Self.snapshot(frames: 7), Self.snapshot(frames: 10, parts: 1),
+            Self.snapshot(frames: 10, parts: 1, failingSince: 50), Self.snapshot(.succeeded, frames: 100, parts: 10),
+            Self.snapshot(.succeeded, frames: 100, parts: 10), Self.snapshot(.queued, frames: 100, fence: 1),
         ]
         #expect(
             Self.ids(course) == [
@@ -49,12 +49,12 @@ import Testing
 
     @Test func countsNeverGoBackWhileAClipIsMadeAgain() {
         var feed = JobFeed(lastEventId: nil)
-        let course = [40, 30, 35, 41].map { Self.snapshot(frames: $0, pieces: 3) }
+        let course = [40, 30, 35, 41].map { Self.snapshot(frames: $0, parts: 3) }
         #expect(course.map { feed.news($0)?.snapshot.progress.framesDone } == [40, nil, nil, 41])
-        // The trouble is told at once, with the count that was shown before.
-        let trouble = feed.news(Self.snapshot(frames: 30, pieces: 3, failingSince: 9))
-        #expect(trouble?.snapshot.progress.framesDone == 41)
-        #expect(trouble?.snapshot.trouble?.error.code == 503)
+        // The stall is told at once, with the count that was shown before.
+        let stall = feed.news(Self.snapshot(frames: 30, parts: 3, failingSince: 9))
+        #expect(stall?.snapshot.progress.framesDone == 41)
+        #expect(stall?.snapshot.stall?.error.code == 503)
     }
 
     static let returns: [(lastEventId: String, id: String?)] = [
@@ -66,12 +66,12 @@ import Testing
 
     @Test(arguments: returns)
     func aClientThatComesBackIsToldWhatIsNewer(lastEventId: String, id: String?) {
-        #expect(Self.ids([Self.snapshot(frames: 40, pieces: 3)], after: lastEventId) == [id])
+        #expect(Self.ids([Self.snapshot(frames: 40, parts: 3)], after: lastEventId) == [id])
     }
 
     @Test func countsOfAClientAreBelievedOnlyAsFarAsThePlan() throws {
         var feed = JobFeed(lastEventId: "0.1.\(Int.max).\(Int.max).0")
-        let news = feed.news(Self.snapshot(frames: 40, pieces: 3))
+        let news = feed.news(Self.snapshot(frames: 40, parts: 3))
         let snapshot = try #require(news?.snapshot)
         let view = JobView(snapshot, links: JobLinks(snapshot.job.id))
         #expect((view.progress, view.framesDone, view.clipsDone) == (99, 100, 10))
@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test func aMessageHoldsTheJobAsTheJobsRouteShowsIt() throws {
-        let snapshot = JobFeedTests.snapshot(frames: 40, pieces: 3)
+        let snapshot = JobFeedTests.snapshot(frames: 40, parts: 3)
         let view = JobView(snapshot, links: JobLinks(snapshot.job.id, events: "/here"))
         let event = try ServerSentEvent.job(view, at: JobRevision(snapshot))
         #expect(event.id == "0.2.40.3.0")

@@ -25,11 +25,11 @@ import Testing
     private static let driverText = "find ContentJobUnit on db7.internal:27017"
 
     static let table = [
-        Thrown(error: IntakeRefusal.badFields([FieldError(field: "fps", message: "fps is bad.")]), status: 400),
-        Thrown(error: IntakeRefusal.unknownUpload("There is no upload."), status: 404),
-        Thrown(error: IntakeRefusal.conflict("Tasks are there."), status: 409),
-        Thrown(error: IntakeRefusal.content("It is no video."), status: 422),
-        Thrown(error: IntakeRefusal.queueFull(retryAfter: .seconds(30)), status: 429, retryAfter: "30"),
+        Thrown(error: IntakeRejection.badFields([FieldError(field: "fps", message: "fps is bad.")]), status: 400),
+        Thrown(error: IntakeRejection.unknownUpload("There is no upload."), status: 404),
+        Thrown(error: IntakeRejection.conflict("Tasks are there."), status: 409),
+        Thrown(error: IntakeRejection.content("It is no video."), status: 422),
+        Thrown(error: IntakeRejection.queueFull(retryAfter: .seconds(30)), status: 429, retryAfter: "30"),
         Thrown(error: AnnotationFailure.notInstalled("OpenVINO is not installed."), status: 501),
         Thrown(error: StoreError(.unavailable, call: "find", message: driverText), status: 503, retryAfter: "5"),
         Thrown(error: StoreError(.denied, call: "find", message: driverText), status: 503, retryAfter: "5"),

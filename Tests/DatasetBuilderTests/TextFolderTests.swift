@@ -9,8 +9,8 @@ import Testing
         let folder = "\(NSTemporaryDirectory())/texts-\(UUID().uuidString)"
         defer { Folder.remove(folder) }
         var files = TextFolder(path: folder)
-        try files.append([FilePiece("b/one.txt", "first "), FilePiece("a.txt", "alone")])
-        try files.append([FilePiece("b/one.txt", "second")])
+        try files.append([FileFragment("b/one.txt", "first "), FileFragment("a.txt", "alone")])
+        try files.append([FileFragment("b/one.txt", "second")])
         #expect(try files.finish() == ["a.txt", "b/one.txt"])
         #expect(try String(contentsOfFile: "\(folder)/b/one.txt", encoding: .utf8) == "first second")
         #expect(try String(contentsOfFile: "\(folder)/a.txt", encoding: .utf8) == "alone")
@@ -21,9 +21,9 @@ import Testing
     @Test func fullOrUnwritableFolderIsADependency() {
         let files = Result {
             var files = TextFolder(path: "/dev/null/texts")
-            try files.append([FilePiece("a.txt", "")])
+            try files.append([FileFragment("a.txt", "")])
             return try files.finish()
         }
-        #expect(throws: UnitFailure.self) { try files.get() }
+        #expect(throws: WorkFailure.self) { try files.get() }
     }
 }

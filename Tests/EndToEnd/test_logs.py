@@ -74,7 +74,7 @@ def test_what_ffmpeg_says_stands_under_its_clip_and_does_not_flood(backend, dama
     for event in said():
         assert event["job"] == job and event["upload"] == str(upload.id), event
         assert "0x" not in event["ffmpeg"] and "\n" not in event["ffmpeg"]
-        clips.setdefault(event.get("clip", event.get("unit")), []).append(event)
+        clips.setdefault(event.get("clip", event.get("work")), []).append(event)
     for own in clips.values():
         shown = [event["ffmpeg"] for event in own if "times" not in event]
         assert len(shown) <= 10 and len(set(shown)) == len(shown)
@@ -104,5 +104,5 @@ def test_lines_of_text_are_the_default(make_backend, videos):
     assert backend.service.stop() == 0
     lines = backend.service.log.read_text().split("\n")[:-1]
     assert all(re.match(r"\d{4}-\d\d-\d\dT\S+Z (info|notice|warning|error) (serve|work): \S", line) for line in lines), lines
-    assert any("unit done clip=0 job=" in line for line in lines)
+    assert any("work item done clip=0 job=" in line for line in lines)
     assert not any(ord(letter) < 32 for line in lines for letter in line)

@@ -12,8 +12,8 @@ import Testing
 
     @Test func aLineOfTextNamesTimeLevelSourceMessageAndFields() {
         #expect(
-            self.line("unit done", [("clip", "3"), ("unit", "piece 3"), ("path", "a=b"), ("none", "")]).text
-                == "2026-11-21T10:00:00.007Z info serve: unit done clip=3 unit=\"piece 3\" path=\"a=b\" none=\"\"")
+            self.line("work item done", [("clip", "3"), ("work", "part 3"), ("path", "a=b"), ("none", "")]).text
+                == "2026-11-21T10:00:00.007Z info serve: work item done clip=3 work=\"part 3\" path=\"a=b\" none=\"\"")
     }
 
     @Test func hostileTextStaysOneLineThatSteersNothing() {

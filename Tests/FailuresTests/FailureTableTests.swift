@@ -93,8 +93,8 @@ import Testing
     }
 
     @Test func aStepsOwnFailureStaysWhatItIs() {
-        #expect(AttemptPolicy.Failure(UnitFailure.notYet as any Error) == .notYet)
-        #expect(Row(.init(UnitFailure.permanent(413, "too large") as any Error)) == .permanent(413))
+        #expect(AttemptPolicy.Failure(WorkFailure.notYet as any Error) == .notYet)
+        #expect(Row(.init(WorkFailure.permanent(413, "too large") as any Error)) == .permanent(413))
         #expect(Row(.init(CancellationError() as any Error)) == .leaseLost)
         #expect(Row(.init(AnnotationFailure.conflict("taken") as any Error)) == .permanent(409))
     }

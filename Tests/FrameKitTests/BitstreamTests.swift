@@ -90,7 +90,7 @@ import Testing
             [slice(0, header: 0x65), slice(1, header: 0x01), slice(1, header: 0x01), slice(1)],
             [true, true, true, true]
         ),
-        // One is missing; what follows it goes on from there.
+        // One is missing; what follows it continues from there.
         ([slice(0, header: 0x65), slice(1), slice(3), slice(4)], [true, true, false, true]),
         // Sixteen numbers, then again from 0. An IDR picture has number 0.
         ([slice(15), slice(0), slice(0, header: 0x65), slice(3, header: 0x65)], [true, true, true, false]),

@@ -11,7 +11,7 @@ import Testing
         let index = try await MediaIndex.build(of: source)
         let plan = SamplingPlan(sampling: index.timeline, frameRate: frameRate, framesPerClip: 1000)
         let path = video.file("clip.mp4")
-        return (try await ClipMaker(source: source, index: index).make(plan.clip(at: 0), at: path), path)
+        return (try await ClipProducer(source: source, index: index).make(plan.clip(at: 0), at: path), path)
     }
 
     @Test(arguments: [1, 7, 10, 30])
@@ -76,7 +76,7 @@ import Testing
         let index = try await MediaIndex.build(of: source)
         let plan = SamplingPlan(sampling: index.timeline, frameRate: 30, framesPerClip: 1000)
         let path = video.file("clip.mp4")
-        let report = try await ClipMaker(source: source, index: index, settings: .quick).make(
+        let report = try await ClipProducer(source: source, index: index, settings: .quick).make(
             plan.clip(at: 0), at: path)
         #expect(report.width == (degrees == 180 ? 320 : 180))
         // The `ffmpeg` program turns pictures as players do: both show the same.

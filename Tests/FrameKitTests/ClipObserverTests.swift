@@ -26,21 +26,22 @@ struct ObserverFailure: Error, Equatable {}
         }
     }
 
-    private static func open(_ video: NumberedVideo, frameRate: Int = 30) async throws -> (ClipMaker, SamplingPlan) {
+    private static func open(_ video: NumberedVideo, frameRate: Int = 30) async throws -> (ClipProducer, SamplingPlan) {
         let source = try SourceFile(path: video.path)
         let index = try await MediaIndex.build(of: source)
         let plan = SamplingPlan(sampling: index.timeline, frameRate: frameRate, framesPerClip: 40)
-        return (ClipMaker(source: source, index: index, settings: .quick), plan)
+        return (ClipProducer(source: source, index: index, settings: .quick), plan)
     }
 
     /// Anamorphic and of odd size: the observer sees square pixels and no pad.
     @Test func theObserverSeesEveryFrameOnceAndChangesNoByte() async throws {
         let video = try NumberedVideo(
             "-c:v libx264 -pix_fmt yuv444p -bf 3 -b_strategy 0 -g 25", as: "mkv", size: "321x181")
-        let (maker, plan) = try await Self.open(video, frameRate: 15)
+        let (producer, plan) = try await Self.open(video, frameRate: 15)
         let sightings = Sightings()
-        let observed = try await maker.make(plan.clip(at: 0), at: video.file("observed.mp4"), observer: sightings.add)
-        #expect(try await maker.make(plan.clip(at: 0), at: video.file("alone.mp4")) == observed)
+        let observed = try await producer.make(
+            plan.clip(at: 0), at: video.file("observed.mp4"), observer: sightings.add)
+        #expect(try await producer.make(plan.clip(at: 0), at: video.file("alone.mp4")) == observed)
         let size = PictureSize(width: 321, height: 181)
         #expect(
             sightings.all == (1...30).map { Sighting(frameNumber: $0, shownNumber: 2 * ($0 - 1), size: size) })
@@ -52,33 +53,33 @@ struct ObserverFailure: Error, Equatable {}
     func aDamagedFrameShowsWhatTheClipShows(lost: ClosedRange<Int>) async throws {
         let video = try NumberedVideo("-c:v mjpeg -q:v 2 -pix_fmt yuvj420p", as: "mov")
         try DamagedVideoTests.damage(video, packets: lost)
-        let (maker, plan) = try await Self.open(video)
+        let (producer, plan) = try await Self.open(video)
         let sightings = Sightings()
-        let report = try await maker.make(plan.clip(at: 0), at: video.file("clip.mp4"), observer: sightings.add)
+        let report = try await producer.make(plan.clip(at: 0), at: video.file("clip.mp4"), observer: sightings.add)
         #expect(report.damagedFrames == lost.count)
         #expect(try sightings.all.map(\.shownNumber) == NumberedVideo.numbers(in: video.file("clip.mp4")))
     }
 
     @Test func whatTheObserverThrowsEndsTheClip() async throws {
         let video = try NumberedVideo(ExactFrameTests.x264, as: "mp4")
-        let (maker, plan) = try await Self.open(video)
+        let (producer, plan) = try await Self.open(video)
         let sightings = Sightings()
         await #expect(throws: ObserverFailure()) {
-            try await maker.make(plan.clip(at: 0), at: video.file("clip.mp4")) { picture, frameNumber in
+            try await producer.make(plan.clip(at: 0), at: video.file("clip.mp4")) { picture, frameNumber in
                 try sightings.add(picture, frameNumber)
                 if frameNumber == 7 { throw ObserverFailure() }
             }
         }
         #expect(sightings.all.count == 7)
-        #expect(try await maker.make(plan.clip(at: 1), at: video.file("next.mp4")).frameCount == 20)
+        #expect(try await producer.make(plan.clip(at: 1), at: video.file("next.mp4")).frameCount == 20)
     }
 
     @Test func aSlowObserverHoldsDecodingUp() async throws {
         let video = try NumberedVideo(ExactFrameTests.x264, as: "mp4", size: "160x90")
-        let (maker, plan) = try await Self.open(video)
+        let (producer, plan) = try await Self.open(video)
         let written = Mutex(0)
         let lead = Mutex(0)
-        _ = try await maker.make(
+        _ = try await producer.make(
             plan.clip(at: 0), at: video.file("clip.mp4"),
             observer: { _, frameNumber in
                 // Long enough for the other threads to write many frames of this size.
@@ -92,11 +93,11 @@ struct ObserverFailure: Error, Equatable {}
 
     @Test func cancellationReachesTheObserver() async throws {
         let video = try NumberedVideo(ExactFrameTests.x264, as: "mp4", frameCount: 10)
-        let (maker, plan) = try await Self.open(video)
+        let (producer, plan) = try await Self.open(video)
         let isWaiting = AsyncStream<Void>.makeStream()
         // Unstructured, because a clip is cancelled from outside.
         let task = Task {
-            try await maker.make(plan.clip(at: 0), at: video.file("clip.mp4")) { _, _ in
+            try await producer.make(plan.clip(at: 0), at: video.file("clip.mp4")) { _, _ in
                 isWaiting.continuation.yield()
                 // Ends by the cancellation alone.
                 try await Task.sleep(for: .seconds(3600))
@@ -110,10 +111,10 @@ struct ObserverFailure: Error, Equatable {}
     @Test func anUnreadableClipEndsTheObserversWait() async throws {
         let video = try NumberedVideo("-c:v mjpeg -q:v 2 -pix_fmt yuvj420p", as: "mov", frameCount: 10)
         try DamagedVideoTests.damage(video, packets: 0...9)
-        let (maker, plan) = try await Self.open(video)
+        let (producer, plan) = try await Self.open(video)
         let sightings = Sightings()
         await #expect {
-            try await maker.make(plan.clip(at: 0), at: video.file("clip.mp4"), observer: sightings.add)
+            try await producer.make(plan.clip(at: 0), at: video.file("clip.mp4"), observer: sightings.add)
         } throws: {
             ($0 as? MediaError)?.code == .unreadable
         }

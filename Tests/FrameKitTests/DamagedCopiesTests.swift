@@ -4,8 +4,8 @@ import Testing
 
 @testable import FrameKit
 
-/// A frame's picture does not depend on who made the clip, and is the one that a decoder shows that started at the first
-/// packet: held for damaged copies of videos of each codec family.
+/// A frame's picture does not depend on who made the clip, and is the one that a decoder shows that started at the
+/// first packet: held for damaged copies of videos of each codec family.
 ///
 /// More of them: `DAMAGED_SEEDS=1-50 DAMAGED_FILES=a.mp4:b.ts swift test --filter DamagedCopiesTests`.
 @Suite struct DamagedCopiesTests {

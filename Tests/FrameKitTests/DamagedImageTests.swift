@@ -91,12 +91,12 @@ import Testing
 
 /// Clips of images of which some cannot be shown.
 @Suite struct MixedImageClipTests {
-    private static func make(_ files: [[UInt8]]) async throws -> ImageClipMaker.Report {
+    private static func make(_ files: [[UInt8]]) async throws -> ImageClipProducer.Report {
         let timeline = FrameTimeline(imageCount: files.count)
         let plan = SamplingPlan(sampling: timeline, frameRate: FrameTimeline.imageRate, framesPerClip: files.count)
         let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).mp4").path()
         defer { try? FileManager.default.removeItem(atPath: path) }  // Gone already when writing failed.
-        return try await ImageClipMaker().make(plan.clip(at: 0), at: path, bytes: { files[$0] })
+        return try await ImageClipProducer().make(plan.clip(at: 0), at: path, bytes: { files[$0] })
     }
 
     @Test func theFirstImageMayBeTheDamagedOne() async throws {

@@ -41,7 +41,7 @@ import Testing
         return video
     }
 
-    /// Gets the pictures of each clip, and what stands in for it, as a maker of damaged clips does.
+    /// Gets the pictures of each clip, and what stands in for it, as a producer of damaged clips does.
     private static func readClips(of video: NumberedVideo, frameRate: Int, inOrder: Bool) async throws -> [Int] {
         let source = try SourceFile(path: video.path)
         let index = try await MediaIndex.build(of: source)
@@ -70,8 +70,8 @@ import Testing
     func clipsInOrderCostAFewDecodesOfTheVideo(damage: Damage, frameRate: Int) async throws {
         let video = try Self.make(damage)
         let costs = try await Self.readClips(of: video, frameRate: frameRate, inOrder: true)
-        // Most of it in the last clips of a lost end, whose search cannot go on from the one before; going back step by
-        // step would cost some hundred times the video.
+        // Most of it in the last clips of a lost end, whose search cannot continue from the one before; going back step
+        // by step would cost some hundred times the video.
         #expect(costs.reduce(0, +) <= 50 * Self.frameCount)
     }
 

@@ -23,11 +23,11 @@ import Testing
         let index = try await MediaIndex.build(of: source)
         #expect(index.timeline.frameCount == 60)
         let plan = SamplingPlan(sampling: index.timeline, frameRate: 30, framesPerClip: framesPerClip)
-        let inOrder = ClipMaker(source: source, index: index, settings: .quick)
+        let inOrder = ClipProducer(source: source, index: index, settings: .quick)
         var numbers: [[Int?]] = []
         var damage: [Int] = []
         for clip in plan.clips {
-            let alone = ClipMaker(source: source, index: index, settings: .quick)
+            let alone = ClipProducer(source: source, index: index, settings: .quick)
             let report = try await inOrder.make(clip, at: video.file("clip.mp4"))
             #expect(try await alone.make(clip, at: video.file("alone.mp4")) == report)
             let clips = try ["clip.mp4", "alone.mp4"].map { try Data(contentsOf: URL(fileURLWithPath: video.file($0))) }
@@ -78,7 +78,7 @@ import Testing
         let index = try await MediaIndex.build(of: source)
         #expect((10..<50).contains(index.timeline.frameCount))
         let plan = SamplingPlan(sampling: index.timeline, frameRate: 30, framesPerClip: 100)
-        let report = try await ClipMaker(source: source, index: index, settings: .quick)
+        let report = try await ClipProducer(source: source, index: index, settings: .quick)
             .make(plan.clip(at: 0), at: video.file("clip.mp4"))
         #expect(report.frameCount == index.timeline.frameCount)
     }

@@ -62,7 +62,7 @@ import Testing
         #expect(kind.name.contains("packed") ? index.timeline.frameCount > 50 : index.timeline.frameCount == 60)
         for frameRate in [5, 7, 30] {
             let plan = SamplingPlan(sampling: index.timeline, frameRate: frameRate, framesPerClip: 11)
-            let inOrder = ClipMaker(source: source, index: index, settings: .quick)
+            let inOrder = ClipProducer(source: source, index: index, settings: .quick)
             var bytes: [Data] = []
             for clip in plan.clips {
                 let path = video.file("clip.mp4")
@@ -71,7 +71,7 @@ import Testing
                 #expect(try NumberedVideo.numbers(in: path) == clip.positions.map { Int($0) })
                 bytes.append(try Data(contentsOf: URL(fileURLWithPath: path)))
             }
-            let backwards = ClipMaker(source: source, index: index, settings: .quick)
+            let backwards = ClipProducer(source: source, index: index, settings: .quick)
             for clip in plan.clips.reversed() {
                 let path = video.file("alone.mp4")
                 _ = try await backwards.make(clip, at: path)
@@ -98,7 +98,7 @@ import Testing
                 let source = try SourceFile(path: path)
                 let index = try await MediaIndex.build(of: source)
                 let plan = SamplingPlan(sampling: index.timeline, frameRate: frameRate, framesPerClip: 100)
-                _ = try await ClipMaker(source: source, index: index, settings: .quick)
+                _ = try await ClipProducer(source: source, index: index, settings: .quick)
                     .make(plan.clip(at: 0), at: video.file("clip.mp4"))
                 clips.append(try Data(contentsOf: URL(fileURLWithPath: video.file("clip.mp4"))))
             }

@@ -35,13 +35,13 @@ import Testing
         #expect(index.timeline.frameCount == 60)
         for frameRate in [5, 7, 30] {
             let plan = SamplingPlan(sampling: index.timeline, frameRate: frameRate, framesPerClip: 11)
-            let inOrder = ClipMaker(source: source, index: index, settings: .quick)
+            let inOrder = ClipProducer(source: source, index: index, settings: .quick)
             for clip in plan.clips {
                 let report = try await inOrder.make(clip, at: self.folder.file("clip.mp4"))
                 #expect(report.damagedFrames == 0)
                 #expect(
                     try NumberedVideo.numbers(in: self.folder.file("clip.mp4")) == clip.positions.map { Int($0) })
-                let alone = ClipMaker(source: source, index: index, settings: .quick)
+                let alone = ClipProducer(source: source, index: index, settings: .quick)
                 #expect(try await alone.make(clip, at: self.folder.file("alone.mp4")) == report)
                 let bytes = try ["clip.mp4", "alone.mp4"]
                     .map { try Data(contentsOf: URL(fileURLWithPath: self.folder.file($0))) }

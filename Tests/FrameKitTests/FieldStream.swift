@@ -1,6 +1,6 @@
-/// An H.264 stream whose frames are pairs of fields, each field a coded picture of its own, as in broadcasts. No encoder
-/// at hand writes such pairs, so this one does, in its plainest form: every macroblock is raw samples
-/// (ITU-T H.264 clauses 7.3 and I_PCM in table 7-11).
+/// An H.264 stream whose frames are pairs of fields, each field a coded picture of its own, as in broadcasts. No
+/// encoder at hand writes such pairs, so this one does, in its plainest form: every macroblock is raw samples (ITU-T
+/// H.264 clauses 7.3 and I_PCM in table 7-11).
 ///
 /// Pictures have 160×32 pixels and show their number as those of ``NumberedVideo`` do, in both fields.
 struct FieldStream {

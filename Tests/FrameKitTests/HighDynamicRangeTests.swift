@@ -59,7 +59,7 @@ import Testing
         let plan = SamplingPlan(sampling: index.timeline, frameRate: 5, framesPerClip: 5)
         let clips = ["first.mp4", "second.mp4"].map(folder.file)
         for clip in clips {
-            _ = try await ClipMaker(source: source, index: index, settings: .quick).make(plan.clip(at: 0), at: clip)
+            _ = try await ClipProducer(source: source, index: index, settings: .quick).make(plan.clip(at: 0), at: clip)
         }
         #expect(
             try Data(contentsOf: URL(fileURLWithPath: clips[0])) == Data(contentsOf: URL(fileURLWithPath: clips[1])))

@@ -38,7 +38,7 @@ import Testing
         let source = try SourceFile(path: path)
         let index = try await MediaIndex.build(of: source)
         let plan = SamplingPlan(sampling: index.timeline, frameRate: 5, framesPerClip: 120)
-        _ = try await ClipMaker(source: source, index: index, settings: .quick)
+        _ = try await ClipProducer(source: source, index: index, settings: .quick)
             .make(plan.clip(at: plan.clipCount - 1), at: path + ".clip.mp4")
         return try self.peakMemory()
     }

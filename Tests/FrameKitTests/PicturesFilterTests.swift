@@ -54,7 +54,7 @@ import Testing
         var encoder = try JPEGEncoder(quality: 98)
         // Colour is halved on the way into JPEG and into thumbnails, so sharp edges differ a little.
         #expect(likeness(try media.pixels(ofFile: encoder.encode(changed)), rgb) > 27)
-        var thumbnails = ThumbnailMaker(fitting: PictureSize(width: 160, height: 160))
+        var thumbnails = ThumbnailRenderer(fitting: PictureSize(width: 160, height: 160))
         let thumbnail = try thumbnails.thumbnail(of: changed)
         var reader = LetterboxReader(for: PictureSize(width: 160, height: 90))
         var planes = [Float](repeating: -1, count: reader.elementCount)

@@ -78,7 +78,7 @@ import Testing
     func thumbnailKeepsTheShapeInsideTheBox(width: Int, height: Int, toWidth: Int, toHeight: Int) async throws {
         let media = try PictureMedia()
         let picture = try await media.picture(of: "color=c=0xc87828:s=\(width)x\(height)")
-        var thumbnails = ThumbnailMaker()
+        var thumbnails = ThumbnailRenderer()
         let thumbnail = try thumbnails.thumbnail(of: picture)
         #expect(thumbnail.size == PictureSize(width: toWidth, height: toHeight))
         #expect(distance(try thumbnail.rgb.prefix(3), [200, 120, 40]) <= 4)

@@ -10,7 +10,7 @@ import Testing
         let reader = try await ClipReader.open(video.path, size: PictureSize(width: 319, height: 179))
         var rgb = PixelReader(.rgb)
         var encoder = try JPEGEncoder(quality: 90)
-        var thumbnails = ThumbnailMaker()
+        var thumbnails = ThumbnailRenderer()
         var filter = try PictureFilter("hflip")
         var letterboxes = LetterboxReader(for: PictureSize(width: 96, height: 96))
         var planes = [Float](repeating: 0, count: letterboxes.elementCount)

@@ -78,7 +78,7 @@ import Testing
         let picture = try await PictureMedia().picture(of: "testsrc2=s=320x180")
         let before = try picture.rgb
         var mirror = try PictureFilter("hflip,negate")
-        var thumbnails = ThumbnailMaker()
+        var thumbnails = ThumbnailRenderer()
         _ = try mirror.apply(to: picture)
         _ = try thumbnails.thumbnail(of: picture)
         #expect(try picture.rgb == before)

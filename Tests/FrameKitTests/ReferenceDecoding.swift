@@ -3,8 +3,8 @@ import Foundation
 
 @testable import FrameKit
 
-/// What a decoder shows that starts at the first packet of a stream, is given every packet, and is told nothing else: the
-/// measure for every other way to get a picture.
+/// What a decoder shows that starts at the first packet of a stream, is given every packet, and is told nothing else:
+/// the measure for every other way to get a picture.
 struct ReferenceDecoding {
     /// A check sum of the picture of each frame that has one, by its position in the timeline.
     private(set) var pictures: [Int: UInt64] = [:]

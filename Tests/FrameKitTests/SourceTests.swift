@@ -76,9 +76,9 @@ import Testing
         let handle = try FileHandle(forWritingTo: video.url)
         try handle.seekToEnd()
         try handle.write(contentsOf: Data([0]))
-        let maker = ClipMaker(source: source, index: index)
+        let producer = ClipProducer(source: source, index: index)
         #expect(
-            await self.code { try await maker.make(plan.clip(at: 0), at: video.file("clip.mp4")) } == .sourceChanged)
+            await self.code { try await producer.make(plan.clip(at: 0), at: video.file("clip.mp4")) } == .sourceChanged)
     }
 
     @Test func cancellationEndsAClipWithinTwoFrames() async throws {
@@ -88,13 +88,13 @@ import Testing
         let source = try SourceFile(path: video.path)
         let index = try await MediaIndex.build(of: source)
         let plan = SamplingPlan(sampling: index.timeline, frameRate: 30, framesPerClip: 10_000)
-        let maker = ClipMaker(source: source, index: index, settings: EncodingSettings(preset: .medium))
+        let producer = ClipProducer(source: source, index: index, settings: EncodingSettings(preset: .medium))
         let isCancelled = Mutex(false)
         let lateFrames = Mutex(0)
         let hasBegun = AsyncStream<Void>.makeStream()
         // Unstructured, because a clip is cancelled from outside.
         let task = Task {
-            try await maker.make(plan.clip(at: 0), at: video.file("clip.mp4")) { _ in
+            try await producer.make(plan.clip(at: 0), at: video.file("clip.mp4")) { _ in
                 if isCancelled.withLock({ $0 }) { lateFrames.withLock { $0 += 1 } }
                 hasBegun.continuation.yield()
             }
@@ -103,7 +103,8 @@ import Testing
         isCancelled.withLock { $0 = true }
         task.cancel()
         #expect(await self.code { try await task.value } == .cancelled)
-        // One was being written, another perhaps taken just before. In frames, since tests beside this one slow it down.
+        // One was being written, another perhaps taken just before. In frames, since tests beside this one slow it
+        // down.
         #expect(lateFrames.withLock { $0 } <= 2)
     }
 }

@@ -97,8 +97,8 @@ import Testing
             let ownPlan = SamplingPlan(sampling: index.timeline, frameRate: frameRate, framesPerClip: 17)
             #expect(ownPlan.kept == plan.kept)
             for clip in ownPlan.clips {
-                let maker = ClipMaker(source: source, index: index, settings: .quick)
-                let report = try await maker.make(clip, at: scratch.file("clip.mp4"))
+                let producer = ClipProducer(source: source, index: index, settings: .quick)
+                let report = try await producer.make(clip, at: scratch.file("clip.mp4"))
                 #expect(damagedFrames.contains(report.damagedFrames))
                 let numbers = try NumberedVideo.numbers(in: scratch.file("clip.mp4"))
                 #expect(numbers == clip.positions.map { shown[Int($0)] })
@@ -119,8 +119,8 @@ import Testing
             damagedFrames: fileExtension == "ts" ? 0...1 : 0...0)
     }
 
-    /// Seconds by which the clocks of two recordings in one file are ahead. FFmpeg takes the second one for a clock that
-    /// wrapped when it is more than a minute earlier.
+    /// Seconds by which the clocks of two recordings in one file are ahead. FFmpeg takes the second one for a clock
+    /// that wrapped when it is more than a minute earlier.
     @Test(arguments: [(500, 0), (500, 495), (20, 0), (30_000, 3)], ["ts", "mpg"])
     func aRecordingBehindAnotherGoesOnWhereThatEnded(offsets: (Int, Int), fileExtension: String) async throws {
         let codec = fileExtension == "ts" ? Self.plain : "-c:v mpeg2video -q:v 2 -bf 0 -g 15"
@@ -158,7 +158,7 @@ import Testing
         let index = try await MediaIndex.build(of: source)
         #expect(index.timeline.frameCount == 60)
         let plan = SamplingPlan(sampling: index.timeline, frameRate: 30, framesPerClip: 100)
-        let report = try await ClipMaker(source: source, index: index, settings: .quick)
+        let report = try await ClipProducer(source: source, index: index, settings: .quick)
             .make(plan.clip(at: 0), at: video.file("clip.mp4"))
         #expect(report.frameCount == 60)
     }

@@ -37,7 +37,7 @@ import Testing
     func humanWorkAndNewerBoxesStay(name: String, content: BSONDocument, isKept: Bool) async throws {
         try await QueueFixture.run { fixture in
             let job = try await fixture.queuedJob()
-            let unit = try #require(try await fixture.database.units.take(by: "w", lease: .seconds(30)))
+            let item = try #require(try await fixture.database.workItems.take(by: "w", lease: .seconds(30)))
             let task = job.taskId(ofClip: 0)
             let frames = fixture.raw.collection("AnnotationFrame")
             // The replaced system counted frames in doubles.
@@ -45,7 +45,7 @@ import Testing
             try await frames.insertOne(content.merging(identity))
             let before = try await frames.findOne([:])
             try await fixture.database.publication.annotate(
-                task, with: [1: Self.boxes("new", version: 2)], version: 2, under: unit)
+                task, with: [1: Self.boxes("new", version: 2)], version: 2, under: item)
             let after = try await frames.findOne([:])
             if isKept {
                 #expect(after == before)
@@ -62,7 +62,7 @@ import Testing
     @Test func workerWithoutTheLeaseWritesNothing() async throws {
         try await QueueFixture.run { fixture in
             let job = try await fixture.queuedJob()
-            let late = try #require(try await fixture.database.units.take(by: "w", lease: .milliseconds(1)))
+            let late = try #require(try await fixture.database.workItems.take(by: "w", lease: .milliseconds(1)))
             try await Task.sleep(for: .milliseconds(50))  // The lease must have passed on the server's clock.
             let task = job.taskId(ofClip: 0)
             try await fixture.raw.collection("AnnotationFrame").insertOne(["taskId": .objectID(task), "frameId": 1])
@@ -83,12 +83,12 @@ import Testing
     func taskKeepsTheNewestVersion(former: BSONValue?, latter: Int) async throws {
         try await QueueFixture.run { fixture in
             let job = try await fixture.queuedJob()
-            let unit = try #require(try await fixture.database.units.take(by: "w", lease: .seconds(30)))
+            let item = try #require(try await fixture.database.workItems.take(by: "w", lease: .seconds(30)))
             let task = job.taskId(ofClip: 0)
             var document: BSONDocument = ["_id": .objectID(task)]
             document["AutoAnnotationVersion"] = former
             try await fixture.raw.collection("AnnotationTask").insertOne(document)
-            try await fixture.database.publication.stamp(task, version: 2, under: unit)
+            try await fixture.database.publication.stamp(task, version: 2, under: item)
             let stamped = try await fixture.raw.collection("AnnotationTask").findOne([:])
             #expect(stamped?["AutoAnnotationVersion"]?.intValue == latter)
         }

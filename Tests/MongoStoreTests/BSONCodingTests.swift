@@ -65,7 +65,7 @@ import Testing
 
     @Test(arguments: wholeNumbers)
     func wholeNumbersReadFromAnyNumberType(value: BSONValue, expected: Int?) {
-        // A refusal is a fact looked for here.
+        // A rejection is a fact looked for here.
         #expect((try? BSONDecoder().decodeValue(Int.self, from: value)) == expected)
     }
 

@@ -186,9 +186,9 @@ import Testing
 
     @Test func aMergeKeepsWhatIsThere() async throws {
         try await TestServer.withDatabase { database in
-            let units = database.collection("units")
+            let items = database.collection("units")
             let frames = database.collection("frames")
-            try await units.insertOne(["_id": 1, "fence": 4])
+            try await items.insertOne(["_id": 1, "fence": 4])
             try await frames.insertOne(["_id": 0, "by": "a person"])
             let publish: [BSONDocument] = [
                 ["$match": ["_id": 1, "fence": 4]],
@@ -197,7 +197,7 @@ import Testing
                 ["$replaceRoot": ["newRoot": "$frame"]],
                 ["$merge": ["into": "frames", "whenMatched": "keepExisting", "whenNotMatched": "insert"]],
             ]
-            #expect(try await units.aggregate(publish).isEmpty)
+            #expect(try await items.aggregate(publish).isEmpty)
             let found = try await frames.find(Query(sort: ["_id": 1]))
             #expect(found == [["_id": 0, "by": "a person"], ["_id": 1, "by": "a run"]])
         }

@@ -24,7 +24,7 @@ struct QueueFixture {
         }
     }
 
-    /// A job in the queue whose plan says `clipCount` clips of two frames; its clip units are queued, too.
+    /// A job in the queue whose plan says `clipCount` clips of two frames; its clip work items are queued, too.
     func queuedJob(clipCount: Int = 2, runNumber: Int = 1) async throws -> ProcessingJob {
         let parameters = ProcessParameters(
             uploadId: self.uploadId, projectId: self.projectId, frameRate: 5, contentPath: "./contents/p/a.mp4",
@@ -34,14 +34,14 @@ struct QueueFixture {
             parameters: parameters, framesPerTask: 2, createdAt: Date(timeIntervalSince1970: 1_000_000))
         #expect(try await self.database.jobs.insert(job))
         try await self.database.enqueue(job)
-        let plan = try #require(try await self.database.units.take(by: "planner", lease: .seconds(30)))
+        let plan = try #require(try await self.database.workItems.take(by: "planner", lease: .seconds(30)))
         #expect(plan.kind == .plan)
         #expect(try await self.database.jobs.start(job))
-        let summary = PlanSummary(pieceCount: clipCount, frameCount: 2 * clipCount, sourceFrameCount: 100)
+        let summary = PlanSummary(partCount: clipCount, frameCount: 2 * clipCount, sourceFrameCount: 100)
         let source = JobSource(byteCount: 1, modified: 2, sha256: String(repeating: "a", count: 64))
         #expect(try await self.database.jobs.record(source, summary, of: job))
-        try await self.database.units.insert(summary, of: job, after: plan)
-        #expect(try await self.database.units.complete(plan, framesDone: 0))
+        try await self.database.workItems.insert(summary, of: job, after: plan)
+        #expect(try await self.database.workItems.complete(plan, framesDone: 0))
         return try #require(try await self.database.jobs.find(job.id))
     }
 
@@ -57,11 +57,11 @@ struct QueueFixture {
             createdAt: Date(timeIntervalSince1970: 1_000_000))
     }
 
-    func publish(_ unit: JobUnit, of job: ProcessingJob) async throws {
-        let index = try #require(unit.piece)
+    func publish(_ item: WorkItem, of job: ProcessingJob) async throws {
+        let index = try #require(item.part)
         let frames = AnnotationFrame.frames(of: job, clip: self.clip(index))
-        try await self.database.publication.publish(frames, under: unit)
-        try await self.database.publication.publish(self.task(index, of: job), under: unit)
+        try await self.database.publication.publish(frames, under: item)
+        try await self.database.publication.publish(self.task(index, of: job), under: item)
     }
 
     func count(_ collection: String) async throws -> Int { try await self.raw.collection(collection).count() }

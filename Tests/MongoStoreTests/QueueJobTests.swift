@@ -8,11 +8,11 @@ import Testing
     @Test func publishingTwiceChangesNothing() async throws {
         try await QueueFixture.run { fixture in
             let job = try await fixture.queuedJob(clipCount: 1)
-            let unit = try #require(try await fixture.database.units.take(by: "a", lease: .seconds(30)))
-            try await fixture.publish(unit, of: job)
+            let item = try #require(try await fixture.database.workItems.take(by: "a", lease: .seconds(30)))
+            try await fixture.publish(item, of: job)
             let frames = fixture.raw.collection("AnnotationFrame")
             try await frames.updateOne(["frameId": 1], ["$set": ["isUserAnnotated": true]])
-            try await fixture.publish(unit, of: job)
+            try await fixture.publish(item, of: job)
             #expect(try await fixture.count("AnnotationFrame") == 2)
             #expect(try await fixture.count("AnnotationTask") == 1)
             #expect(try await frames.count(["isUserAnnotated": true]) == 1)
@@ -43,15 +43,15 @@ import Testing
 
     @Test func aSnapshotOfManyJobsTellsOfEach() async throws {
         try await QueueFixture.run { fixture in
-            let units = fixture.database.units
+            let items = fixture.database.workItems
             let first = try await fixture.queuedJob(clipCount: 2)
-            let done = try #require(try await units.take(by: "a", lease: .seconds(30)))
-            #expect(try await units.complete(done, framesDone: 2))
+            let done = try #require(try await items.take(by: "a", lease: .seconds(30)))
+            #expect(try await items.complete(done, framesDone: 2))
             try await fixture.database.end(first, as: .cancelled, .cancelled)
             let second = try await fixture.queuedJob(clipCount: 3, runNumber: 2)
-            let failing = try #require(try await units.take(by: "a", lease: .seconds(30)))
+            let failing = try #require(try await items.take(by: "a", lease: .seconds(30)))
             let error = JobError(code: 503, message: "away")
-            try await units.release(failing, after: .seconds(30), countsAsAttempt: false, error: error)
+            try await items.release(failing, after: .seconds(30), countsAsAttempt: false, error: error)
 
             let unknown = ObjectID(seconds: 1, unique: 1)
             let snapshots = try await fixture.database.snapshots(of: [first.id, unknown, second.id])
@@ -59,10 +59,10 @@ import Testing
             #expect(snapshots[first.id]?.job.state == .cancelled)
             #expect(
                 snapshots[first.id]?.progress
-                    == JobProgress(piecesDone: 1, pieceCount: 2, framesDone: 2, frameCount: 4))
-            #expect(snapshots[first.id]?.trouble == nil)
-            #expect(snapshots[second.id]?.progress.piecesDone == 0)
-            #expect(snapshots[second.id]?.trouble?.error == error)
+                    == JobProgress(partsDone: 1, partCount: 2, framesDone: 2, frameCount: 4))
+            #expect(snapshots[first.id]?.stall == nil)
+            #expect(snapshots[second.id]?.progress.partsDone == 0)
+            #expect(snapshots[second.id]?.stall?.error == error)
             #expect(try await fixture.database.newestJobs(in: .cancelled, limit: 9).map(\.job.id) == [first.id])
         }
     }
@@ -70,18 +70,18 @@ import Testing
     @Test func aCancelledJobStopsItsWorkersAndTellsTheUpload() async throws {
         try await QueueFixture.run { fixture in
             let job = try await fixture.queuedJob(clipCount: 2)
-            let unit = try #require(try await fixture.database.units.take(by: "a", lease: .seconds(30)))
+            let item = try #require(try await fixture.database.workItems.take(by: "a", lease: .seconds(30)))
             try await fixture.database.end(job, as: .cancelled, .cancelled)
-            #expect(try await !fixture.database.units.renew(unit, lease: .seconds(30), framesDone: 0))
-            #expect(try await fixture.database.units.take(by: "b", lease: .seconds(30)) == nil)
+            #expect(try await !fixture.database.workItems.renew(item, lease: .seconds(30), framesDone: 0))
+            #expect(try await fixture.database.workItems.take(by: "b", lease: .seconds(30)) == nil)
             let upload = try await fixture.upload()
             #expect(upload["status"] == 2)
             #expect(upload["errorMessage"]?.documentValue?["error_code"] == 499)
 
             // The worker has not said that it stopped: a run that replaces this one must wait for it.
-            #expect(try await fixture.database.units.hasWorkers(on: job))
-            try await fixture.database.units.acknowledgeStop(by: "a")
-            #expect(try await !fixture.database.units.hasWorkers(on: job))
+            #expect(try await fixture.database.workItems.hasWorkers(on: job))
+            try await fixture.database.workItems.acknowledgeStop(by: "a")
+            #expect(try await !fixture.database.workItems.hasWorkers(on: job))
         }
     }
 
@@ -98,9 +98,9 @@ import Testing
     @Test func aRestartedJobGoesOnUnderAHigherFence() async throws {
         try await QueueFixture.run { fixture in
             let job = try await fixture.queuedJob(clipCount: 2)
-            let unit = try #require(try await fixture.database.units.take(by: "a", lease: .seconds(30)))
-            try await fixture.publish(unit, of: job)
-            #expect(try await fixture.database.units.complete(unit, framesDone: 2))
+            let item = try #require(try await fixture.database.workItems.take(by: "a", lease: .seconds(30)))
+            try await fixture.publish(item, of: job)
+            #expect(try await fixture.database.workItems.complete(item, framesDone: 2))
             try await fixture.database.end(job, as: .failed, JobError(code: 500, message: "x"))
 
             let ended = try #require(try await fixture.database.jobs.find(job.id))
@@ -111,8 +111,8 @@ import Testing
             #expect(forgotten.map(\.id) == [job.id])
             try await fixture.database.enqueue(restarted)
             #expect(restarted.fence == job.fence + 1)
-            let next = try #require(try await fixture.database.units.take(by: "b", lease: .seconds(30)))
-            #expect(next.work == .piece(index: 1))
+            let next = try #require(try await fixture.database.workItems.take(by: "b", lease: .seconds(30)))
+            #expect(next.work == .part(index: 1))
             // A late report of the first start misses the upload.
             #expect(try await !fixture.database.reportProgress(of: job, finishedClip: false))
             #expect(try await fixture.database.reportProgress(of: restarted, finishedClip: false))
@@ -123,11 +123,11 @@ import Testing
     @Test func progressNeverFalls() async throws {
         try await QueueFixture.run { fixture in
             let job = try await fixture.queuedJob(clipCount: 2)
-            let unit = try #require(try await fixture.database.units.take(by: "a", lease: .seconds(30)))
-            _ = try await fixture.database.units.renew(unit, lease: .seconds(30), framesDone: 2)
+            let item = try #require(try await fixture.database.workItems.take(by: "a", lease: .seconds(30)))
+            _ = try await fixture.database.workItems.renew(item, lease: .seconds(30), framesDone: 2)
             #expect(try await fixture.database.reportProgress(of: job, finishedClip: false))
-            try await fixture.database.units.release(unit, after: .zero, countsAsAttempt: true, error: nil)
-            _ = try await fixture.database.units.take(by: "b", lease: .seconds(30))
+            try await fixture.database.workItems.release(item, after: .zero, countsAsAttempt: true, error: nil)
+            _ = try await fixture.database.workItems.take(by: "b", lease: .seconds(30))
             #expect(try await fixture.database.reportProgress(of: job, finishedClip: false))
             #expect(try await fixture.upload()["progress"] == 50)
         }

@@ -11,9 +11,9 @@ import Testing
 
     private func succeededJob(_ fixture: QueueFixture, runNumber: Int = 1) async throws -> ProcessingJob {
         let job = try await fixture.queuedJob(clipCount: 0, runNumber: runNumber)
-        let finish = try #require(try await fixture.database.units.take(by: "w", lease: .seconds(30)))
+        let finish = try #require(try await fixture.database.workItems.take(by: "w", lease: .seconds(30)))
         try await fixture.database.end(job, as: .succeeded, nil)
-        #expect(try await fixture.database.units.complete(finish, framesDone: 0))
+        #expect(try await fixture.database.workItems.complete(finish, framesDone: 0))
         return try #require(try await fixture.database.jobs.find(job.id))
     }
 
@@ -43,14 +43,14 @@ import Testing
         try await QueueFixture.run { fixture in
             let retention = fixture.database.retention
             let job = try await fixture.queuedJob(clipCount: 0)
-            #expect(try await retention.makers(finishedBefore: Self.tomorrow, after: nil, limit: 9).isEmpty)
+            #expect(try await retention.producers(finishedBefore: Self.tomorrow, after: nil, limit: 9).isEmpty)
             try await fixture.database.end(job, as: .succeeded, nil)
-            #expect(try await retention.makers(finishedBefore: Self.yesterday, after: nil, limit: 9).isEmpty)
-            let due = try await retention.makers(finishedBefore: Self.tomorrow, after: nil, limit: 9)
+            #expect(try await retention.producers(finishedBefore: Self.yesterday, after: nil, limit: 9).isEmpty)
+            let due = try await retention.producers(finishedBefore: Self.tomorrow, after: nil, limit: 9)
             #expect(due.map(\.id) == [job.id])
-            #expect(try await retention.makers(finishedBefore: Self.tomorrow, after: job.id, limit: 9).isEmpty)
+            #expect(try await retention.producers(finishedBefore: Self.tomorrow, after: job.id, limit: 9).isEmpty)
             try await retention.markSourceRemoved(of: job.id)
-            #expect(try await retention.makers(finishedBefore: Self.tomorrow, after: nil, limit: 9).isEmpty)
+            #expect(try await retention.producers(finishedBefore: Self.tomorrow, after: nil, limit: 9).isEmpty)
         }
     }
 
@@ -91,11 +91,11 @@ import Testing
             let retention = fixture.database.retention
             let job = try await self.succeededJob(fixture)
             let live = try await fixture.queuedJob(clipCount: 1, runNumber: 2)
-            let units = try await fixture.count("ContentJobUnit")
-            #expect(try await !retention.forget(live.id))
-            #expect(try await fixture.count("ContentJobUnit") == units)
-            #expect(try await retention.forget(job.id))
-            #expect(try await fixture.database.jobs.outline(of: job.id) == nil)
+            let items = try await fixture.count("ContentJobUnit")
+            #expect(try await !retention.remove(live.id))
+            #expect(try await fixture.count("ContentJobUnit") == items)
+            #expect(try await retention.remove(job.id))
+            #expect(try await fixture.database.jobs.header(of: job.id) == nil)
             #expect(try await fixture.raw.collection("ContentJobUnit").count(["jobId": .objectID(job.id)]) == 0)
             #expect(try await fixture.raw.collection("ContentJobUnit").count(["jobId": .objectID(live.id)]) == 3)
         }
@@ -103,10 +103,10 @@ import Testing
 
     @Test func aFinishedJobWithAUnitInTheQueueIsNotForgotten() async throws {
         try await QueueFixture.run { fixture in
-            // Its last unit was not settled yet.
+            // Its last work item was not settled yet.
             let job = try await fixture.queuedJob(clipCount: 0)
             try await fixture.database.end(job, as: .succeeded, nil)
-            #expect(try await !fixture.database.retention.forget(job.id))
+            #expect(try await !fixture.database.retention.remove(job.id))
             #expect(try await fixture.raw.collection("ContentJobUnit").count(["jobId": .objectID(job.id)]) == 2)
         }
     }
@@ -116,7 +116,7 @@ import Testing
             let job = try await fixture.queuedJob(clipCount: 0)
             // Its objects are not tidied yet.
             try await fixture.database.end(job, as: .failed, JobError(code: 500, message: "It broke."))
-            #expect(try await !fixture.database.retention.forget(job.id))
+            #expect(try await !fixture.database.retention.remove(job.id))
             let subject = try #require(
                 try await fixture.database.retention.endedSubjects(before: Self.tomorrow, after: nil, limit: 9)
                     .subjects.first)
@@ -135,7 +135,8 @@ import Testing
             #expect(
                 subject.history.forgettable(before: Self.tomorrow, isComplete: subject.isComplete).map(\.id)
                     == [first.id, second.id])
-            // The first run would have ended before, by its id, but nothing of the upload goes while the second is young.
+            // The first run would have ended before, by its id, but nothing of the upload goes while the second is
+            // young.
             #expect(subject.history.forgettable(before: Self.yesterday, isComplete: true).isEmpty)
             let rest = try await retention.endedSubjects(before: Self.tomorrow, after: second.id, limit: 1)
             #expect(rest.subjects.isEmpty && rest.next == nil)

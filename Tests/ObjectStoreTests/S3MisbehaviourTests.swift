@@ -52,15 +52,15 @@ import Testing
     ]
 
     @Test(arguments: lasting)
-    func lastingTroubleIsToldAtOnce(trouble: (status: Int, name: String, code: BlobError.Code)) async throws {
+    func lastingTroubleIsToldAtOnce(failure: (status: Int, name: String, code: BlobError.Code)) async throws {
         let server = ScriptedServer { _, _ in
             .answer(
-                status: trouble.status, headers: ["Location": "http://127.0.0.1:1/"],
-                body: "<Error><Code>\(trouble.name)</Code><SignatureProvided>s3cr3t</SignatureProvided></Error>")
+                status: failure.status, headers: ["Location": "http://127.0.0.1:1/"],
+                body: "<Error><Code>\(failure.name)</Code><SignatureProvided>s3cr3t</SignatureProvided></Error>")
         }
         let store = try Self.store(server.endpoint)
         let error = await #expect(throws: BlobError.self) { try await store.keys(startingWith: "") }
-        #expect(error?.code == trouble.code)
+        #expect(error?.code == failure.code)
         #expect(error?.description.contains("s3cr3t") == false)
         #expect(server.requests.count == 1)
     }

@@ -18,7 +18,7 @@ import Testing
     private static let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
     private static func s3(
-        _ name: String, _ method: String, _ path: String, query: [HTTPField] = [], headers: [HTTPField] = [],
+        _ name: String, _ method: String, _ path: String, query: [RequestField] = [], headers: [RequestField] = [],
         hash: String = empty, signature: String
     ) -> Example {
         Example(
@@ -27,52 +27,52 @@ import Testing
             content: SignatureV4.Content(
                 method: method, path: path, query: query,
                 headers: headers + [
-                    HTTPField(name: "Host", value: "examplebucket.s3.amazonaws.com"),
-                    HTTPField(name: "x-amz-content-sha256", value: hash),
-                    HTTPField(name: "x-amz-date", value: "20130524T000000Z"),
+                    RequestField(name: "Host", value: "examplebucket.s3.amazonaws.com"),
+                    RequestField(name: "x-amz-content-sha256", value: hash),
+                    RequestField(name: "x-amz-date", value: "20130524T000000Z"),
                 ], payloadHash: hash),
             signature: signature)
     }
 
-    private static func suite(_ name: String, query: [HTTPField], signature: String) -> Example {
+    private static func suite(_ name: String, query: [RequestField], signature: String) -> Example {
         Example(
             testDescription: name, service: "service", secret: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
             access: "AKIDEXAMPLE", stamp: 1_440_938_160,
             content: SignatureV4.Content(
                 method: "GET", path: "/", query: query,
                 headers: [
-                    HTTPField(name: "Host", value: "example.amazonaws.com"),
-                    HTTPField(name: "X-Amz-Date", value: "20150830T123600Z"),
+                    RequestField(name: "Host", value: "example.amazonaws.com"),
+                    RequestField(name: "X-Amz-Date", value: "20150830T123600Z"),
                 ], payloadHash: empty),
             signature: signature)
     }
 
     static let examples: [Example] = [
         s3(
-            "GET object with a range", "GET", "/test.txt", headers: [HTTPField(name: "Range", value: "bytes=0-9")],
+            "GET object with a range", "GET", "/test.txt", headers: [RequestField(name: "Range", value: "bytes=0-9")],
             signature: "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41"),
         s3(
             "PUT object with a key to encode", "PUT", "/test$file.text",
             headers: [
-                HTTPField(name: "Date", value: "Fri, 24 May 2013 00:00:00 GMT"),
-                HTTPField(name: "x-amz-storage-class", value: "REDUCED_REDUNDANCY"),
+                RequestField(name: "Date", value: "Fri, 24 May 2013 00:00:00 GMT"),
+                RequestField(name: "x-amz-storage-class", value: "REDUCED_REDUNDANCY"),
             ],
             hash: "44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072",
             signature: "98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd"),
         s3(
             "GET bucket lifecycle, a query field without value", "GET", "/",
-            query: [HTTPField(name: "lifecycle", value: "")],
+            query: [RequestField(name: "lifecycle", value: "")],
             signature: "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543"),
         s3(
             "GET list of objects", "GET", "/",
-            query: [HTTPField(name: "prefix", value: "J"), HTTPField(name: "max-keys", value: "2")],
+            query: [RequestField(name: "prefix", value: "J"), RequestField(name: "max-keys", value: "2")],
             signature: "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"),
         suite(
             "get-vanilla", query: [],
             signature: "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"),
         suite(
             "get-vanilla-query-order-key-case",
-            query: [HTTPField(name: "Param2", value: "value2"), HTTPField(name: "Param1", value: "value1")],
+            query: [RequestField(name: "Param2", value: "value2"), RequestField(name: "Param1", value: "value1")],
             signature: "b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500"),
     ]
 
@@ -94,7 +94,7 @@ import Testing
             region: "us-east-1")
         let content = SignatureV4.Content(
             method: "GET", path: "/test.txt",
-            headers: [HTTPField(name: "host", value: "examplebucket.s3.amazonaws.com")],
+            headers: [RequestField(name: "host", value: "examplebucket.s3.amazonaws.com")],
             payloadHash: "UNSIGNED-PAYLOAD")
         let query = signer.presignedQuery(
             for: content, validFor: 86_400, at: SigningTime(secondsSince1970: 1_369_353_600))

@@ -38,11 +38,11 @@ private final class TLSServer {
     init(_ scratch: Scratch) throws {
         let (key, certificate) = ("\(scratch.path)/key.pem", "\(scratch.path)/certificate.pem")
         self.certificate = certificate
-        let (maker, _) = try Self.openssl([
+        let (producer, _) = try Self.openssl([
             "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
             "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate,
         ])
-        maker.waitUntilExit()
+        producer.waitUntilExit()
         let output: Pipe
         (self.process, output) = try Self.openssl([
             "s_server", "-accept", "127.0.0.1:0", "-www", "-key", key, "-cert", certificate,
@@ -50,9 +50,9 @@ private final class TLSServer {
         // The first line that it writes names the port: `ACCEPT 127.0.0.1:40123 …`.
         var text = ""
         while !text.contains("ACCEPT") || !text.hasSuffix("\n") {
-            let piece = output.fileHandleForReading.availableData
-            try #require(!piece.isEmpty, "openssl s_server ended: \(text)")
-            text += String(decoding: piece, as: UTF8.self)
+            let part = output.fileHandleForReading.availableData
+            try #require(!part.isEmpty, "openssl s_server ended: \(text)")
+            text += String(decoding: part, as: UTF8.self)
         }
         let match = try #require(text.firstMatch(of: /ACCEPT [0-9.]+:([0-9]+)/))
         self.port = try #require(Int(match.1))

@@ -56,10 +56,10 @@ import Testing
 
     @Test func randomContentTypesNeverTrap() {
         var generator = SeededGenerator(seed: 13)
-        let pieces = ["multipart/form-data", ";", "=", "\"", "\\", "boundary", "charset", "b", "utf-8", " ", "\t", "é"]
+        let parts = ["multipart/form-data", ";", "=", "\"", "\\", "boundary", "charset", "b", "utf-8", " ", "\t", "é"]
         for _ in 0..<5000 {
             let type = (0..<Int.random(in: 0...12, using: &generator)).compactMap { _ in
-                pieces.randomElement(using: &generator)
+                parts.randomElement(using: &generator)
             }.joined()
             if case .success(let fields) = outcome(type, "--b--") { #expect(fields.isEmpty) }
         }

@@ -55,7 +55,7 @@ import Testing
 
     @Test func theKernelTellsOfThisProcess() {
         let values = Dictionary(
-            uniqueKeysWithValues: ProcessFigures.families.map { ($0.name, $0.samples[0].value) })
+            uniqueKeysWithValues: ProcessMetrics.families.map { ($0.name, $0.samples[0].value) })
         #expect(values["process_resident_memory_bytes", default: 0] > 1_000_000)
         #expect(values["process_cpu_seconds_total", default: 0] > 0)
     }

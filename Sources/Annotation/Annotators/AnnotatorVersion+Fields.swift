@@ -1,8 +1,8 @@
 package import FoundationEssentials
 
 extension AnnotatorVersion {
-    /// Reads the fields of a registration: `version`, `engine`, `model`, `url`, `sha256`, `labels`, `confidence`, `iou`,
-    /// `track`, `input_size`, `note`; those that are absent have the defaults of `config.cfg`.
+    /// Reads the fields of a registration: `version`, `engine`, `model`, `url`, `sha256`, `labels`, `confidence`,
+    /// `iou`, `track`, `input_size`, `note`; those that are absent have the defaults of `config.cfg`.
     ///
     /// - Throws: ``FieldErrors`` naming every bad field at once.
     package init(fields: [String: String], createdAt: Date) throws(FieldErrors) {

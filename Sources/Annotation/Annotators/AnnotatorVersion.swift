@@ -41,8 +41,8 @@ package struct AnnotatorVersion: Codable, Hashable, Sendable {
     }
 }
 
-/// What boxes depend on. Once boxes carry a version's number, that number keeps its meaning for ever; where a model lies
-/// and what a note says may change.
+/// What boxes depend on. Once boxes carry a version's number, that number keeps its meaning for ever; where a model
+/// lies and what a note says may change.
 package struct AnnotatorMeaning: Codable, Hashable, Sendable {
     package enum Engine: String, Codable, Sendable, CaseIterable {
         /// Background subtraction; needs no model.

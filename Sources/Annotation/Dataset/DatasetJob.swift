@@ -12,7 +12,7 @@ package struct DatasetJob: QueuedJob {
     package var state: JobState
     package var fence: Int
     package var plan: PlanSummary?
-    /// The tasks in the order of the job's pieces; known once the job has been planned.
+    /// The tasks in the order of the job's parts; known once the job has been planned.
     package var taskIds: [ObjectID]?
     package var error: JobError?
     package var isAnnounced: Bool

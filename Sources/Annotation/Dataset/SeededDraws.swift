@@ -1,7 +1,7 @@
 /// Numbers that look random and are the same for the same words, on every machine and in every release.
 ///
-/// The words become a seed by FNV-1a (<https://datatracker.ietf.org/doc/html/draft-eastlake-fnv>); the numbers are those
-/// of SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014).
+/// The words become a seed by FNV-1a (<https://datatracker.ietf.org/doc/html/draft-eastlake-fnv>); the numbers are
+/// those of SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014).
 package struct SeededDraws: Sendable {
     private var state: UInt64
 

@@ -1,4 +1,4 @@
-/// What becomes of a unit whose attempt did not succeed.
+/// What becomes of a work item whose attempt did not succeed.
 package struct AttemptPolicy: Hashable, Sendable {
     /// Failed attempts after which the job is quarantined.
     package let attemptLimit: Int
@@ -16,11 +16,11 @@ package struct AttemptPolicy: Hashable, Sendable {
         case permanent(JobError)
         /// The attempt itself failed.
         case attempt(JobError)
-        /// Something that the unit needs is away; the attempt does not count.
+        /// Something that the work item needs is away; the attempt does not count.
         case dependency(JobError)
         /// Other work must end first.
         case notYet
-        /// The lease is gone: someone else has the unit, or the job has ended.
+        /// The lease is gone: someone else has the work item, or the job has ended.
         case leaseLost
 
         /// What a client is told; `nil` when the work only waits or has passed to another worker.
@@ -35,18 +35,18 @@ package struct AttemptPolicy: Hashable, Sendable {
     package enum Verdict: Hashable, Sendable {
         case retry(after: Duration, countsAsAttempt: Bool, error: JobError?)
         case end(JobState, JobError)
-        /// Leave the unit alone.
+        /// Leave the work item alone.
         case abandon
     }
 
-    /// Why a unit is not to be tried at all; `nil` when it may be. Crashes of its workers are seen only here.
-    package func exhaustion(of unit: JobUnit) -> JobError? {
-        if unit.attempts >= self.attemptLimit {
-            let last = unit.error ?? JobError(code: 500, message: "The \(unit.work) failed.")
-            return JobError(code: last.code, message: "\(last.message) (\(unit.attempts) attempts)")
+    /// Why a work item is not to be tried at all; `nil` when it may be. Crashes of its workers are seen only here.
+    package func exhaustion(of item: WorkItem) -> JobError? {
+        if item.attempts >= self.attemptLimit {
+            let last = item.error ?? JobError(code: 500, message: "The \(item.work) failed.")
+            return JobError(code: last.code, message: "\(last.message) (\(item.attempts) attempts)")
         }
-        guard unit.losses >= self.lossLimit else { return nil }
-        return JobError(code: 500, message: "The \(unit.work) lost \(unit.losses) workers.")
+        guard item.losses >= self.lossLimit else { return nil }
+        return JobError(code: 500, message: "The \(item.work) lost \(item.losses) workers.")
     }
 
     /// - Parameters:

@@ -1,13 +1,13 @@
 /// How far a job is.
 package struct JobProgress: Hashable, Sendable {
-    package let piecesDone: Int
-    package let pieceCount: Int
+    package let partsDone: Int
+    package let partCount: Int
     package let framesDone: Int
     package let frameCount: Int
 
-    package init(piecesDone: Int, pieceCount: Int, framesDone: Int, frameCount: Int) {
-        self.piecesDone = piecesDone
-        self.pieceCount = pieceCount
+    package init(partsDone: Int, partCount: Int, framesDone: Int, frameCount: Int) {
+        self.partsDone = partsDone
+        self.partCount = partCount
         self.framesDone = framesDone
         self.frameCount = frameCount
     }

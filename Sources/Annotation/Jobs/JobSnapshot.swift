@@ -1,12 +1,12 @@
-/// A job at one moment: its document, and what its units say.
+/// A job at one moment: its document, and what its work items say.
 package struct JobSnapshot: Hashable, Sendable {
-    package let job: JobOutline
+    package let job: JobHeader
     package let progress: JobProgress
-    package let trouble: JobTrouble?
+    package let stall: JobStall?
 
-    package init(job: JobOutline, progress: JobProgress, trouble: JobTrouble?) {
+    package init(job: JobHeader, progress: JobProgress, stall: JobStall?) {
         self.job = job
         self.progress = progress
-        self.trouble = trouble
+        self.stall = stall
     }
 }

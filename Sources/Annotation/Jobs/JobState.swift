@@ -13,7 +13,7 @@ package enum JobState: String, Codable, Sendable, CaseIterable {
     case failed
     /// Ended by a person.
     case cancelled
-    /// Ended after too many failed attempts at one unit.
+    /// Ended after too many failed attempts at one work item.
     case quarantined
 
     /// The states in which a job still has work to do.
@@ -22,7 +22,7 @@ package enum JobState: String, Codable, Sendable, CaseIterable {
     package var isLive: Bool { Self.live.contains(self) }
 }
 
-/// Why a job or a unit failed, as the upload's `errorMessage` shows it.
+/// Why a job or a work item failed, as the upload's `errorMessage` shows it.
 package struct JobError: Error, Hashable, Sendable, Codable {
     /// The HTTP status that fits: 422 refused content, 409 human work, 499 cancelled, 500, 507 …; never 200.
     package let code: Int

@@ -1,6 +1,7 @@
 package import FoundationEssentials
 
-/// What all kinds of jobs have in common: a document of `ContentJob`, done unit by unit by whoever takes them.
+/// What all kinds of jobs have in common: a document of `ContentJob`, done work item by work item by whoever takes
+/// them.
 package protocol QueuedJob: Codable, Hashable, Sendable {
     var id: ObjectID { get }
     var kind: JobKind { get }
@@ -38,19 +39,24 @@ package struct JobDates: Codable, Hashable, Sendable {
     package init(created: Date) { self.created = created }
 }
 
-/// How many pieces the plan gives and how many frames they have, so that every worker can check that it sees the same
+/// How many parts the plan gives and how many frames they have, so that every worker can check that it sees the same
 /// plan.
 package struct PlanSummary: Codable, Hashable, Sendable {
     /// Clips of an upload.
-    package let pieceCount: Int
-    /// Frames in all pieces together.
+    package let partCount: Int
+    /// Frames in all parts together.
     package let frameCount: Int
     /// Frames of the source.
     package let sourceFrameCount: Int
 
-    package init(pieceCount: Int, frameCount: Int, sourceFrameCount: Int) {
-        self.pieceCount = pieceCount
+    package init(partCount: Int, frameCount: Int, sourceFrameCount: Int) {
+        self.partCount = partCount
         self.frameCount = frameCount
         self.sourceFrameCount = sourceFrameCount
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case partCount = "pieceCount"
+        case frameCount, sourceFrameCount
     }
 }

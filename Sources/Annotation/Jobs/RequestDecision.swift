@@ -6,8 +6,8 @@ package enum RequestDecision: Hashable, Sendable {
     case join
     /// The same work is done: answer with its tasks.
     case answerWithTasks
-    /// The same work ended badly: go on where it stopped.
-    case goOn
+    /// The same work ended badly: continue where it stopped.
+    case resume
     /// Make everything anew, withdrawing what the latest run made.
     case replace
     case refuse(reason: String)
@@ -15,18 +15,18 @@ package enum RequestDecision: Hashable, Sendable {
     /// - Parameters:
     ///   - parameters: what is asked for.
     ///   - latest: the upload's job with the highest run number.
-    ///   - maker: the latest one that made tasks, which may be the same.
-    package init(for parameters: ProcessParameters, latest: ProcessingJob?, maker: ProcessingJob?) {
+    ///   - producer: the latest one that made tasks, which may be the same.
+    package init(for parameters: ProcessParameters, latest: ProcessingJob?, producer: ProcessingJob?) {
         if parameters.requestType == .annotations {
             self.init(forAnnotations: parameters, latest: latest)
         } else if let latest, latest.state.isLive {
             self.init(for: parameters, former: latest)
         } else {
-            self.init(for: parameters, former: maker)
+            self.init(for: parameters, former: producer)
         }
     }
 
-    /// Annotations are added to what is there, so only the same work stands in the way, or work that goes on.
+    /// Annotations are added to what is there, so only the same work stands in the way, or work that continues.
     private init(forAnnotations parameters: ProcessParameters, latest: ProcessingJob?) {
         let isSame = latest?.parameters.asksForTheSame(as: parameters) ?? false
         guard let latest, isSame || latest.state.isLive, latest.state != .succeeded || !parameters.forceWrite else {
@@ -56,7 +56,7 @@ package enum RequestDecision: Hashable, Sendable {
             let reason = "The upload was processed with other parameters; force_write=1 replaces its tasks."
             self = isSame ? .answerWithTasks : .refuse(reason: reason)
         case .failed, .cancelled, .quarantined:
-            self = isSame && isSameForce ? .goOn : .replace
+            self = isSame && isSameForce ? .resume : .replace
         }
     }
 }

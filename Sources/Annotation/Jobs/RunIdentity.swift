@@ -1,8 +1,8 @@
 /// Ids of a run's documents.
 ///
-/// A job's id ends in four zero bytes; units, tasks and frames put their ordinal there. So ids are the same however
-/// often a clip is made, they sort in clip and frame order, and since the job's id is unique in its collection they
-/// are unique in theirs. Ordinals count from 1; clip frames are numbered through the whole run.
+/// A job's id ends in four zero bytes; work items, tasks and frames put their ordinal there. So ids are the same
+/// however often a clip is made, they sort in clip and frame order, and since the job's id is unique in its collection
+/// they are unique in theirs. Ordinals count from 1; clip frames are numbered through the whole run.
 extension QueuedJob {
     /// - Parameters:
     ///   - seconds: now, in seconds since 1970.
@@ -11,11 +11,11 @@ extension QueuedJob {
         ObjectID(seconds: seconds, unique: UInt64(random) << 32)
     }
 
-    /// Plan first, then the pieces in order, then the finish: the order in which the queue hands them out.
-    package func unitId(of work: JobUnit.Work) -> ObjectID {
+    /// Plan first, then the parts in order, then the finish: the order in which the queue hands them out.
+    package func itemId(of work: WorkItem.Work) -> ObjectID {
         switch work {
         case .plan: self.id(ordinal: 0)
-        case .piece(let index): self.id(ordinal: index + 1)
+        case .part(let index): self.id(ordinal: index + 1)
         case .finish: self.id(ordinal: Int(UInt32.max))
         }
     }

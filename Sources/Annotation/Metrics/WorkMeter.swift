@@ -8,12 +8,12 @@ package final class WorkMeter: Sendable {
 
     package init() {}
 
-    package func add(_ amount: Double = 1, to figure: WorkFigure, _ detail: String = WorkSums.undivided) {
-        self.sums.withLock { $0.add(amount, to: figure, detail) }
+    package func add(_ amount: Double = 1, to metric: WorkMetric, _ detail: String = WorkSums.undivided) {
+        self.sums.withLock { $0.add(amount, to: metric, detail) }
     }
 
-    package func add(_ duration: Duration, to figure: WorkFigure, _ detail: String = WorkSums.undivided) {
-        self.add(duration / .seconds(1), to: figure, detail)
+    package func add(_ duration: Duration, to metric: WorkMetric, _ detail: String = WorkSums.undivided) {
+        self.add(duration / .seconds(1), to: metric, detail)
     }
 
     /// Hands everything over and starts at nothing.

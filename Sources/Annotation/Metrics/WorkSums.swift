@@ -1,6 +1,6 @@
 /// Something that processes count while they work. The raw value is the name under which the sum is kept, so it never
 /// changes.
-package enum WorkFigure: String, CaseIterable, Sendable {
+package enum WorkMetric: String, CaseIterable, Sendable {
     /// Clips that were made and published.
     case clips
     /// Frames of the source that were decoded, wanted or not.
@@ -22,27 +22,27 @@ package enum WorkFigure: String, CaseIterable, Sendable {
     case workerEnds
 }
 
-/// Amounts of figures, counted apart by a detail such as an annotator's version.
+/// Amounts of metrics, counted apart by a detail such as an annotator's version.
 package struct WorkSums: Hashable, Sendable {
-    /// The detail of figures that are not counted apart.
+    /// The detail of metrics that are not counted apart.
     package static let undivided = "all"
 
-    private var amounts: [WorkFigure: [String: Double]] = [:]
+    private var amounts: [WorkMetric: [String: Double]] = [:]
 
     package init() {}
 
     package var isEmpty: Bool { self.amounts.isEmpty }
 
-    /// The amounts of a figure by detail.
-    package subscript(figure: WorkFigure) -> [String: Double] { self.amounts[figure] ?? [:] }
+    /// The amounts of a metric by detail.
+    package subscript(metric: WorkMetric) -> [String: Double] { self.amounts[metric] ?? [:] }
 
-    package mutating func add(_ amount: Double, to figure: WorkFigure, _ detail: String = Self.undivided) {
-        self.amounts[figure, default: [:]][detail, default: 0] += amount
+    package mutating func add(_ amount: Double, to metric: WorkMetric, _ detail: String = Self.undivided) {
+        self.amounts[metric, default: [:]][detail, default: 0] += amount
     }
 
     package mutating func add(_ other: WorkSums) {
-        for (figure, parts) in other.amounts {
-            for (detail, amount) in parts { self.add(amount, to: figure, detail) }
+        for (metric, parts) in other.amounts {
+            for (detail, amount) in parts { self.add(amount, to: metric, detail) }
         }
     }
 }

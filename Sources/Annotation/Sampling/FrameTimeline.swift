@@ -3,7 +3,7 @@
 /// Frames are in presentation order and their ticks ascend strictly. Positions count from 0; the
 /// frame *numbers* of documents count from 1.
 package struct FrameTimeline: Sendable {
-    /// Presentation times in ``timeBase`` units, as the container counts them (the first may be any value).
+    /// Presentation times in ``timeBase`` work items, as the container counts them (the first may be any value).
     package let ticks: [Int64]
     /// Seconds in one tick.
     package let timeBase: Rational

@@ -1,4 +1,5 @@
-/// An exact fraction with a positive denominator, as in a time base (1/90000 s) or a frame rate (30000/1001 per second).
+/// An exact fraction with a positive denominator, as in a time base (1/90000 s) or a frame rate (30000/1001 per
+/// second).
 package struct Rational: Hashable, Sendable, Codable {
     package let numerator: Int64
     package let denominator: Int64

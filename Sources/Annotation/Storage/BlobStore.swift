@@ -8,7 +8,8 @@ package import FoundationEssentials
 package protocol BlobStore: Sendable {
     /// Uploads the file at `path` whole: a reader sees the old object or the new one, never a part.
     ///
-    /// - Parameter sha256: 64 lower-case hexadecimal digits; kept with the object and given back by ``information(of:)``.
+    /// - Parameter sha256: 64 lower-case hexadecimal digits; kept with the object and given back by
+    ///   ``information(of:)``.
     func put(contentsOf path: String, at key: String, contentType: String, sha256: String) async throws(BlobError)
 
     /// The same for a small object whose bytes are in memory.
@@ -37,9 +38,9 @@ package protocol BlobStore: Sendable {
     func remove(_ key: String) async throws(BlobError)
 
     /// Removes what interrupted uploads to `key` left; call it only when nobody uploads to it any more.
-    func removeRemains(of key: String) async throws(BlobError)
+    func removeLeftovers(of key: String) async throws(BlobError)
 
-    /// Removes what writers that died long ago left anywhere in the store; returns how many pieces that were.
+    /// Removes what writers that died long ago left anywhere in the store; returns how many parts that were.
     func removeOrphans() async throws(BlobError) -> Int
 
     /// All keys that start with `prefix`, in ascending order of their bytes.

@@ -103,7 +103,8 @@ private struct ModelContents {
         self.metadata[String(decoding: key, as: UTF8.self)] = String(decoding: value, as: UTF8.self)
     }
 
-    /// ValueInfoProto.type (2) · TypeProto.tensor_type (1) · Tensor.shape (2) · TensorShapeProto.dim (1) · dim_value (1).
+    /// ValueInfoProto.type (2) · TypeProto.tensor_type (1) · Tensor.shape (2) · TensorShapeProto.dim (1) · dim_value
+    /// (1).
     private static func shape(ofValue info: ArraySlice<UInt8>) throws(ProtobufReader.Malformed) -> [Int?] {
         guard let type = try Self.children(of: info)[2]?.first, let tensor = try Self.children(of: type)[1]?.first,
             let shape = try Self.children(of: tensor)[2]?.first

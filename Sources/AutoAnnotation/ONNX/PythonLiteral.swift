@@ -1,6 +1,7 @@
 /// Reads the two literals of Python that Ultralytics' exports have in their metadata.
 enum PythonLiteral {
-    /// The texts of `{0: 'person', 1: 'car'}` in the order of their numbers, which count from 0; `nil` for anything else.
+    /// The texts of `{0: 'person', 1: 'car'}` in the order of their numbers, which count from 0; `nil` for anything
+    /// else.
     static func names(in text: String) -> [String]? {
         var rest = Substring(text).drop(while: \.isWhitespace)
         guard rest.popFirst() == "{" else { return nil }

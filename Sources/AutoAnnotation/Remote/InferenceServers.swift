@@ -22,16 +22,16 @@ package struct InferenceServers: Sendable {
     }
 
     private let urls: [String]
-    private let exchange: any HTTPExchange
+    private let transport: any HTTPTransport
     private let patience: Patience
-    private let turns: Turns
+    private let rotation: ServerRotation
 
     /// - Parameter urls: without slashes at their ends; at least one.
-    package init(_ urls: [String], over exchange: any HTTPExchange, patience: Patience = Patience()) {
+    package init(_ urls: [String], over transport: any HTTPTransport, patience: Patience = Patience()) {
         self.urls = urls
-        self.exchange = exchange
+        self.transport = transport
         self.patience = patience
-        self.turns = Turns(serverCount: urls.count)
+        self.rotation = ServerRotation(serverCount: urls.count)
     }
 
     /// What `GET <path>` gives at the first server that answers well.
@@ -45,7 +45,8 @@ package struct InferenceServers: Sendable {
     }
 
     /// What a server answers to a batch.
-    func post(_ path: String, body: [UInt8], headers: [String: String]) async throws(EngineError) -> HTTPExchangeAnswer
+    func post(_ path: String, body: [UInt8], headers: [String: String]) async throws(EngineError)
+        -> HTTPTransportResponse
     {
         try await self.send(path, body: body, headers: headers, within: self.patience.answer)
     }
@@ -53,17 +54,17 @@ package struct InferenceServers: Sendable {
     /// - Throws: ``EngineError`` of the last attempt; at once when another attempt cannot help.
     private func send(
         _ path: String, body: [UInt8]?, headers: [String: String], within limit: Duration
-    ) async throws(EngineError) -> HTTPExchangeAnswer {
+    ) async throws(EngineError) -> HTTPTransportResponse {
         var delay = self.patience.firstDelay
         for attempt in 1... {
-            let server = self.turns.next()
-            let request = HTTPExchangeRequest(url: "\(self.urls[server])/\(path)", headers: headers, body: body)
+            let server = self.rotation.next()
+            let request = HTTPTransportRequest(url: "\(self.urls[server])/\(path)", headers: headers, body: body)
             do {
-                if self.turns.hasFailed(server) { try await self.checkReadiness(of: server) }
+                if self.rotation.hasFailed(server) { try await self.checkReadiness(of: server) }
                 return try await self.answer(to: request, within: limit)
             } catch {
                 guard error.code == .unavailable, attempt < self.patience.attempts else { throw error }
-                self.turns.rest(server, for: self.patience.rest)
+                self.rotation.rest(server, for: self.patience.rest)
             }
             do { try await Task.sleep(for: delay) } catch { throw Self.cancelled }
             delay *= 2
@@ -73,18 +74,18 @@ package struct InferenceServers: Sendable {
 
     /// A small question costs less than a batch that a server which is still loading its model drops.
     private func checkReadiness(of server: Int) async throws(EngineError) {
-        let request = HTTPExchangeRequest(url: "\(self.urls[server])/v2/health/ready", headers: [:], body: nil)
+        let request = HTTPTransportRequest(url: "\(self.urls[server])/v2/health/ready", headers: [:], body: nil)
         let answer = try await self.sent(request, within: self.patience.status)
         // Servers without this path do not say.
         guard [200, 404].contains(answer.status) else {
             throw EngineError(.unavailable, Self.text(of: answer))
         }
-        self.turns.recover(server)
+        self.rotation.recover(server)
     }
 
     private func answer(
-        to request: HTTPExchangeRequest, within limit: Duration
-    ) async throws(EngineError) -> HTTPExchangeAnswer {
+        to request: HTTPTransportRequest, within limit: Duration
+    ) async throws(EngineError) -> HTTPTransportResponse {
         let answer = try await self.sent(request, within: limit)
         switch answer.status {
         case 200: return answer
@@ -95,10 +96,10 @@ package struct InferenceServers: Sendable {
 
     /// An answer of any status.
     private func sent(
-        _ request: HTTPExchangeRequest, within limit: Duration
-    ) async throws(EngineError) -> HTTPExchangeAnswer {
+        _ request: HTTPTransportRequest, within limit: Duration
+    ) async throws(EngineError) -> HTTPTransportResponse {
         do {
-            return try await self.exchange.send(request, within: limit)
+            return try await self.transport.send(request, within: limit)
         } catch {
             switch error.code {
             case .unavailable:
@@ -112,17 +113,17 @@ package struct InferenceServers: Sendable {
 
     private static let cancelled = EngineError(.cancelled, "The annotation was cancelled.")
 
-    /// What the server says of its refusal, cut to one line.
-    private static func text(of answer: HTTPExchangeAnswer) -> String {
-        struct Refusal: Decodable { let error: String }
-        let refusal = try? JSONDecoder().decode(Refusal.self, from: Data(answer.body))  // Other forms add nothing.
-        let reason = refusal.map { ": " + $0.error.prefix(200).filter { !$0.isNewline } } ?? ""
+    /// What the server says of its rejection, cut to one line.
+    private static func text(of answer: HTTPTransportResponse) -> String {
+        struct Rejection: Decodable { let error: String }
+        let rejection = try? JSONDecoder().decode(Rejection.self, from: Data(answer.body))  // Other forms add nothing.
+        let reason = rejection.map { ": " + $0.error.prefix(200).filter { !$0.isNewline } } ?? ""
         return "The inference server answers with status \(answer.status)\(reason)."
     }
 }
 
 /// Whose turn it is.
-private final class Turns: Sendable {
+private final class ServerRotation: Sendable {
     private struct State {
         var last = -1
         /// `nil` for servers that answered well when they were last asked.

@@ -1,7 +1,7 @@
 import Annotation
 
-/// Has a detector in the Ultralytics form run by servers that speak KServe's Open Inference Protocol v2, such as Triton,
-/// OpenVINO Model Server or KServe itself.
+/// Has a detector in the Ultralytics form run by servers that speak KServe's Open Inference Protocol v2, such as
+/// Triton, OpenVINO Model Server or KServe itself.
 package struct RemoteEngine: DetectionEngine {
     package let inputWidth: Int
     package let inputHeight: Int

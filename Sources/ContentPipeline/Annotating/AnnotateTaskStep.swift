@@ -6,21 +6,23 @@ internal import MongoStore
 /// May be repeated from any point: the same boxes each time, and never any in place of what people made.
 struct AnnotateTaskStep: Sendable {
     let job: ProcessingJob
-    let unit: JobUnit
+    let item: WorkItem
     let index: Int
     let context: WorkContext
 
     func run(counting counter: FrameCounter) async throws {
         let database = self.context.database
-        guard let ids = self.job.taskIds, ids.indices.contains(self.index) else { throw UnitFailure.leaseLost }
+        guard let ids = self.job.taskIds, ids.indices.contains(self.index) else { throw WorkFailure.leaseLost }
         // A task that was deleted meanwhile has nothing left to annotate.
         let task = try await database.tasks.annotatable(ids[self.index])
         if let task, task.version < self.job.parameters.autoAnnotationVersion {
             try await self.annotate(task, counter)
         }
         let frameCount = try await database.tasks.automaticFrameCount(ofTask: ids[self.index])
-        guard try await database.units.complete(self.unit, framesDone: frameCount) else { throw UnitFailure.leaseLost }
-        guard try await database.reportProgress(of: self.job, finishedClip: true) else { throw UnitFailure.uploadGone }
+        guard try await database.workItems.complete(self.item, framesDone: frameCount) else {
+            throw WorkFailure.leaseLost
+        }
+        guard try await database.reportProgress(of: self.job, finishedClip: true) else { throw WorkFailure.uploadGone }
     }
 
     private func annotate(_ task: TaskCollection.AnnotatableTask, _ counter: FrameCounter) async throws {
@@ -28,7 +30,7 @@ struct AnnotateTaskStep: Sendable {
         let version = self.job.parameters.autoAnnotationVersion
         let annotator = try await self.context.annotators.annotator(version)
         let scratch = ScratchFolder(work: self.context.settings.folders.work)
-        let attempt = ScratchFolder.Attempt(unit: self.unit.id, fence: self.unit.fence)
+        let attempt = ScratchFolder.Attempt(item: self.item.id, fence: self.item.fence)
         let copy = try scratch.makePath(for: attempt)
         defer { scratch.remove(attempt) }
         let clip = StoredClip(task: task, store: self.context.store, settings: self.context.settings)
@@ -37,7 +39,7 @@ struct AnnotateTaskStep: Sendable {
             (index + 1, AutomaticBox.boxes(found, version: version))
         }
         try await database.publication.annotate(
-            task.id, with: Dictionary(uniqueKeysWithValues: boxes), version: version, under: self.unit)
-        try await database.publication.stamp(task.id, version: version, under: self.unit)
+            task.id, with: Dictionary(uniqueKeysWithValues: boxes), version: version, under: self.item)
+        try await database.publication.stamp(task.id, version: version, under: self.item)
     }
 }

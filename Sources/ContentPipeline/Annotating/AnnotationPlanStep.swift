@@ -1,20 +1,20 @@
 internal import Annotation
 internal import MongoStore
 
-/// The first unit of a job that annotates tasks which exist: try the version, and list the tasks that lack it.
+/// The first work item of a job that annotates tasks which exist: try the version, and list the tasks that lack it.
 ///
 /// May be repeated from any point; the list is made once.
 struct AnnotationPlanStep: Sendable {
     let job: ProcessingJob
-    let unit: JobUnit
+    let item: WorkItem
     let context: WorkContext
 
     func run() async throws {
         let database = self.context.database
-        guard try await !database.units.hasOtherWorkers(onSubjectOf: self.job) else { throw UnitFailure.notYet }
-        guard try await database.jobs.start(self.job) else { throw UnitFailure.leaseLost }
-        guard try await database.projects.exists(self.job.projectId) else { throw UnitFailure.uploadGone }
-        guard try await database.uploads.startProcessing(self.job) else { throw UnitFailure.uploadGone }
+        guard try await !database.workItems.hasOtherWorkers(onSubjectOf: self.job) else { throw WorkFailure.notYet }
+        guard try await database.jobs.start(self.job) else { throw WorkFailure.leaseLost }
+        guard try await database.projects.exists(self.job.projectId) else { throw WorkFailure.uploadGone }
+        guard try await database.uploads.startProcessing(self.job) else { throw WorkFailure.uploadGone }
         let version = self.job.parameters.autoAnnotationVersion
         _ = try await self.context.annotators.annotator(version)
 
@@ -23,11 +23,11 @@ struct AnnotationPlanStep: Sendable {
         let due = tasks.filter { listed.contains($0.id) }
         let frameCount = due.reduce(0) { $0 + $1.frameCount }
         let plan = PlanSummary(
-            pieceCount: self.job.taskIds?.count ?? due.count, frameCount: frameCount, sourceFrameCount: frameCount)
+            partCount: self.job.taskIds?.count ?? due.count, frameCount: frameCount, sourceFrameCount: frameCount)
         guard try await database.jobs.record(self.job.taskIds ?? due.map(\.id), plan, of: self.job) else {
-            throw UnitFailure.leaseLost
+            throw WorkFailure.leaseLost
         }
-        try await database.units.insert(plan, of: self.job, after: self.unit)
-        guard try await database.units.complete(self.unit, framesDone: 0) else { throw UnitFailure.leaseLost }
+        try await database.workItems.insert(plan, of: self.job, after: self.item)
+        guard try await database.workItems.complete(self.item, framesDone: 0) else { throw WorkFailure.leaseLost }
     }
 }

@@ -19,15 +19,15 @@ struct LoadedAnnotator: Sendable {
 /// Makes versions ready: fetches models, loads engines, asks servers.
 struct AnnotatorLoader: Sendable {
     private let models: ModelStore
-    private let exchange: any HTTPExchange
+    private let transport: any HTTPTransport
     private let settings: AnnotationSettings
     private let meter: WorkMeter
 
     init(
-        store: any BlobStore, exchange: any HTTPExchange, settings: PipelineSettings, meter: WorkMeter = WorkMeter()
+        store: any BlobStore, transport: any HTTPTransport, settings: PipelineSettings, meter: WorkMeter = WorkMeter()
     ) {
         self.models = ModelStore(store: store, settings: settings)
-        self.exchange = exchange
+        self.transport = transport
         self.settings = settings.annotation
         self.meter = meter
     }
@@ -65,6 +65,6 @@ struct AnnotatorLoader: Sendable {
             RemoteEngine.Settings(
                 model: version.meaning.modelName ?? "", classNames: version.meaning.labels.pairs.map(\.model),
                 confidence: version.meaning.confidence, inputSize: version.meaning.inputSize),
-            at: InferenceServers(version.urls, over: self.exchange))
+            at: InferenceServers(version.urls, over: self.transport))
     }
 }

@@ -62,8 +62,8 @@ actor ClipAnnotation {
 }
 
 extension PicturePlacement {
-    /// One scale for both directions, as models' own boxes are mapped back (`scale_boxes` of Ultralytics), although whole
-    /// pixels make them differ a little.
+    /// One scale for both directions, as models' own boxes are mapped back (`scale_boxes` of Ultralytics), although
+    /// whole pixels make them differ a little.
     init(_ letterbox: Letterbox) {
         let scale = min(
             Double(letterbox.input.width) / Double(letterbox.picture.width),

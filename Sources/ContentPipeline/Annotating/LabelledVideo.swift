@@ -2,8 +2,8 @@ package import Annotation
 internal import FoundationEssentials
 
 /// A video and the objects in its frames: JSON Lines, one object for each frame, such as
-/// `{"frame": 0, "boxes": [{"label": "car", "x": 1, "y": 2, "w": 3, "h": 4}]}`; frames count from 0, boxes are in pixels
-/// of the displayed picture.
+/// `{"frame": 0, "boxes": [{"label": "car", "x": 1, "y": 2, "w": 3, "h": 4}]}`; frames count from 0, boxes are in
+/// pixels of the displayed picture.
 package struct LabelledVideo: Sendable {
     package let video: String
     /// By frame, from 0.

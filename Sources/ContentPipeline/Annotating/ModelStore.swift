@@ -47,7 +47,7 @@ struct ModelStore: Sendable {
         let model = Local(path: self.path(of: copy.sha256), sha256: copy.sha256)
         // Renaming is atomic: others see no file or a whole one.
         guard unsafe rename(copy.path, model.path) == 0 else {
-            throw UnitFailure.attempt(500, "The model file \(model.path) cannot be written.")
+            throw WorkFailure.attempt(500, "The model file \(model.path) cannot be written.")
         }
         return model
     }

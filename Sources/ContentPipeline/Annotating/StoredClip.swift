@@ -15,12 +15,12 @@ struct StoredClip: Sendable {
     /// - Parameters:
     ///   - path: of a file that takes the clip where it does not lie on this machine; the caller removes it.
     ///   - progress: called with the number of frames seen so far.
-    /// - Throws: ``UnitFailure`` when the task lacks what it takes, `BlobError`, `MediaError`, `EngineError`.
+    /// - Throws: ``WorkFailure`` when the task lacks what it takes, `BlobError`, `MediaError`, `EngineError`.
     func annotate(
         with annotator: LoadedAnnotator, copy path: String, progress: @escaping @Sendable (Int) -> Void
     ) async throws -> [[Detection]] {
         guard let key = self.task.objectKey, let width = self.task.width, let height = self.task.height else {
-            throw UnitFailure.permanent(422, "Task \(self.task.name) does not say where its clip is or how large.")
+            throw WorkFailure.permanent(422, "Task \(self.task.name) does not say where its clip is or how large.")
         }
         let reader = try await ClipReader.open(
             try await self.file(key, copy: path), size: PictureSize(width: width, height: height),
@@ -37,7 +37,7 @@ struct StoredClip: Sendable {
         return path
     }
 
-    private func isMissing(_ key: String) -> UnitFailure {
+    private func isMissing(_ key: String) -> WorkFailure {
         .permanent(422, "The clip of task \(self.task.name) is not in the object store at \(key).")
     }
 }

@@ -14,11 +14,11 @@ package struct VersionEvaluation: Sendable {
     private let settings: PipelineSettings
 
     package init(
-        database: AnnotationDatabase, store: any BlobStore, exchange: any HTTPExchange, settings: PipelineSettings
+        database: AnnotationDatabase, store: any BlobStore, transport: any HTTPTransport, settings: PipelineSettings
     ) {
         self.database = database
         self.store = store
-        self.loader = AnnotatorLoader(store: store, exchange: exchange, settings: settings)
+        self.loader = AnnotatorLoader(store: store, transport: transport, settings: settings)
         self.registry = AnnotatorRegistry(database: database, store: store, settings: settings)
         self.settings = settings
     }

@@ -46,13 +46,14 @@ package struct Reconciler: Sendable {
         }
     }
 
-    /// Everything that was found, also what is only told: units whose workers are gone, uploads that nobody takes up.
+    /// Everything that was found, also what is only told: work items whose workers are gone, uploads that nobody takes
+    /// up.
     package func findings() async throws(StoreError) -> [RecoveryStep] {
         var steps = try await self.jobSteps()
-        for unit in try await self.database.units.abandoned() {
+        for item in try await self.database.workItems.abandoned() {
             steps.append(
                 RecoveryStep(
-                    description: "job \(unit.jobId): the worker at \(unit.work) is gone; another one takes it",
+                    description: "job \(item.jobId): the worker at \(item.work) is gone; another one takes it",
                     action: nil))
         }
         steps += try await self.uploadSteps(maximumAge: nil)
@@ -95,9 +96,9 @@ extension Reconciler {
     private func jobSteps() async throws(StoreError) -> [RecoveryStep] {
         var steps: [RecoveryStep] = []
         for attempt in self.scratch.attempts()
-        where try await !self.database.units.isHeld(attempt.unit, fence: attempt.fence) {
+        where try await !self.database.workItems.isHeld(attempt.item, fence: attempt.fence) {
             steps.append(
-                RecoveryStep(description: "temporary clip of unit \(attempt.unit): nobody writes it; it is removed") {
+                RecoveryStep(description: "temporary clip of unit \(attempt.item): nobody writes it; it is removed") {
                     self.scratch.remove(attempt)
                 })
         }
@@ -114,7 +115,7 @@ extension Reconciler {
                 })
         }
         for job in try await self.database.jobs.untidied()
-        where try await !self.database.units.hasWorkers(on: job) {
+        where try await !self.database.workItems.hasWorkers(on: job) {
             steps.append(
                 RecoveryStep(description: "job \(job.id): ended early; what nobody sees of it is removed") {
                     try await self.tidy(job)
@@ -123,7 +124,7 @@ extension Reconciler {
         return steps
     }
 
-    private func uploadSteps(maximumAge: Duration? = StrandedUpload.ages.upperBound) async throws(StoreError)
+    private func uploadSteps(maximumAge: Duration? = OrphanedUpload.ages.upperBound) async throws(StoreError)
         -> [RecoveryStep]
     {
         try await self.database.uploads.stranded(maximumAge: maximumAge, limit: 1000).compactMap { upload in
@@ -136,12 +137,12 @@ extension Reconciler {
 
     /// Sources that this machine fetched for jobs that have ended.
     private func removeCopiesOfSources() async throws(StoreError) {
-        for id in self.sources.copies() where try await self.database.jobs.outline(of: id)?.state.isLive != true {
+        for id in self.sources.copies() where try await self.database.jobs.header(of: id)?.state.isLive != true {
             self.sources.removeCopy(of: id)
         }
     }
 
-    private func queueAgain(_ job: JobOutline) async throws {
+    private func queueAgain(_ job: JobHeader) async throws {
         switch job.kind {
         case .processContent:
             if let job = try await self.database.jobs.find(job.id) { try await self.database.enqueue(job) }
@@ -152,13 +153,13 @@ extension Reconciler {
 
     /// Removes objects that a job put without publishing them, and makes tasks whole that it had begun to withdraw,
     /// once none of its workers can put another.
-    private func tidy(_ job: JobOutline) async throws {
+    private func tidy(_ job: JobHeader) async throws {
         for key in try await self.database.objects.unpublished(by: job) {
             try await self.store.remove(key)
-            try await self.store.removeRemains(of: key)
-            try await self.database.objects.forget(key)
+            try await self.store.removeLeftovers(of: key)
+            try await self.database.objects.remove(key)
         }
-        // A newer run goes on with the withdrawal itself.
+        // A newer run continues the replacement itself.
         if let uploadId = job.uploadId, try await self.database.jobs.latest(ofUpload: uploadId)?.id == job.id {
             try await self.database.withdrawals.restoreAll(ofUpload: uploadId)
         }

@@ -51,7 +51,7 @@ final class ArchiveImages: Sendable {
                 else { continue }
                 byteCount += bytes.count
                 guard byteCount <= Self.limit else {
-                    throw UnitFailure.permanent(422, "The archive's images unpack to more than \(Self.limit) bytes.")
+                    throw WorkFailure.permanent(422, "The archive's images unpack to more than \(Self.limit) bytes.")
                 }
                 try Data(bytes).write(to: URL(filePath: self.path(of: number)))
             }

@@ -7,30 +7,30 @@ internal import MongoStore
 /// A reader sees all of a clip or nothing. May be repeated from any point: bytes, keys and ids are the same each time.
 struct ImageClipStep: Sendable {
     let job: ProcessingJob
-    let unit: JobUnit
+    let item: WorkItem
     let index: Int
     let context: WorkContext
 
     func run(counting counter: FrameCounter) async throws {
-        guard try await self.context.database.projects.exists(self.job.projectId) else { throw UnitFailure.uploadGone }
+        guard try await self.context.database.projects.exists(self.job.projectId) else { throw WorkFailure.uploadGone }
         let source = try ImageSource(of: self.job, settings: self.context.settings)
         let clip = source.plan.clip(at: self.index)
         let scratch = ScratchFolder(work: self.context.settings.folders.work)
-        let attempt = ScratchFolder.Attempt(unit: self.unit.id, fence: self.unit.fence)
+        let attempt = ScratchFolder.Attempt(item: self.item.id, fence: self.item.fence)
         let path = try scratch.makePath(for: attempt)
         defer { scratch.remove(attempt) }
 
         let annotation = try await self.context.annotators.annotation(for: self.job.parameters)
-        let maker = ImageClipMaker(
+        let producer = ImageClipProducer(
             settings: self.context.settings.encoding, limits: self.context.settings.content.limits)
         let files = source.files(of: clip, scratch: scratch.folderPath(of: attempt))
         let observer: PictureObserver = { picture, _ in try await annotation?.show(picture) }
-        let report: ImageClipMaker.Report = try await maker.make(
+        let report: ImageClipProducer.Report = try await producer.make(
             clip, at: path, bytes: { (position) throws in try files.bytes(at: position) }, observer: observer,
             progress: { counter.set($0) })
         self.context.meter.add(report.cost)
         try Self.checkSomeImage(report, of: source)
-        let publication = ClipPublication(job: self.job, unit: self.unit, context: self.context)
+        let publication = ClipPublication(job: self.job, item: self.item, context: self.context)
         let key = try await publication.put(path, clip: clip, byteCount: try scratch.byteCount(of: attempt))
         let facts = ClipFacts(
             report.clip, objectKey: key, annotationVersion: self.job.parameters.autoAnnotationVersion,
@@ -44,11 +44,11 @@ struct ImageClipStep: Sendable {
     }
 
     /// An upload of one clip in which nothing can be seen is no upload of images.
-    private static func checkSomeImage(_ report: ImageClipMaker.Report, of source: ImageSource) throws(UnitFailure) {
+    private static func checkSomeImage(_ report: ImageClipProducer.Report, of source: ImageSource) throws(WorkFailure) {
         guard source.plan.clipCount == 1, report.places.allSatisfy({ $0 == nil }) else { return }
         let first = source.images.first?.name ?? ""
         let reason = report.problems.first.flatMap { $0 } ?? ""
-        throw UnitFailure.permanent(422, "None of the images can be shown. \(first): \(reason)")
+        throw WorkFailure.permanent(422, "None of the images can be shown. \(first): \(reason)")
     }
 }
 

@@ -10,8 +10,8 @@ struct ImageFolder: Sendable {
 
     /// The images in the folder and those below it, in natural order.
     ///
-    /// - Throws: ``IntakeRefusal/content(_:)`` when there are none or too many.
-    func list() throws(IntakeRefusal) -> ImageList {
+    /// - Throws: ``IntakeRejection/content(_:)`` when there are none or too many.
+    func list() throws(IntakeRejection) -> ImageList {
         let entries = try self.allEntries()
         let texts = FileNames(entries.map(\.name))
         var list = ImageList()
@@ -29,7 +29,7 @@ struct ImageFolder: Sendable {
     }
 
     /// All files in the folder and below it; hidden folders as one.
-    private func allEntries() throws(IntakeRefusal) -> [Entry] {
+    private func allEntries() throws(IntakeRejection) -> [Entry] {
         var files: [Entry] = []
         var folders: [[UInt8]] = [[]]
         while let folder = folders.popLast() {
@@ -52,24 +52,24 @@ struct ImageFolder: Sendable {
 
     /// The bytes of a listed image; blocks on the disk.
     ///
-    /// - Throws: ``UnitFailure/sourceChanged`` when the file is not what was listed.
+    /// - Throws: ``WorkFailure/sourceChanged`` when the file is not what was listed.
     func bytes(of image: JobImage) throws -> [UInt8] {
         let path = self.cPath(image.rawName.flatMap(Self.bytes(hexadecimal:)) ?? Array(image.name.utf8))
         let file = unsafe open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-        guard file >= 0 else { throw UnitFailure.sourceChanged }
+        guard file >= 0 else { throw WorkFailure.sourceChanged }
         defer { close(file) }
         var status = stat()
         guard unsafe fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
             Int64(status.st_size) == image.byteCount,
             Self.modified(status) == image.modified, image.byteCount <= Int64(ImageList.largestFile)
-        else { throw UnitFailure.sourceChanged }
+        else { throw WorkFailure.sourceChanged }
         var bytes = [UInt8](repeating: 0, count: Int(image.byteCount))
         var count = 0
         while count < bytes.count {
             let read = unsafe bytes.withUnsafeMutableBytes {
                 unsafe Glibc.read(file, $0.baseAddress.map { unsafe $0 + count }, $0.count - count)
             }
-            guard read > 0 else { throw UnitFailure.sourceChanged }
+            guard read > 0 else { throw WorkFailure.sourceChanged }
             count += read
         }
         return bytes

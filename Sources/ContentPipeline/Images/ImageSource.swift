@@ -20,7 +20,8 @@ struct ImageSource: Sendable {
 
     /// Finds the images; reads the list of an archive that nobody has read yet.
     ///
-    /// - Throws: ``UnitFailure`` when there is nothing to read, or an archive is not the one that the job was planned from.
+    /// - Throws: ``WorkFailure`` when there is nothing to read, or an archive is not the one that the job was planned
+    ///   from.
     init(of job: ProcessingJob, settings: PipelineSettings) throws {
         let folder = ContentFolder(settings: settings)
         let path = job.parameters.contentPath
@@ -30,7 +31,7 @@ struct ImageSource: Sendable {
             self.skippedFiles = job.skippedFiles ?? SkippedFiles()
         } else {
             let archive = try Self.openArchive(path, in: folder)
-            if let planned = job.source, !planned.isOf(archive.identity) { throw UnitFailure.sourceChanged }
+            if let planned = job.source, !planned.isOf(archive.identity) { throw WorkFailure.sourceChanged }
             self.place = .archive(archive)
             if let images = job.images {
                 self.images = images
@@ -50,12 +51,12 @@ struct ImageSource: Sendable {
         let entry: ContentFolder.Entry
         do throws(ContentFolder.PathProblem) { entry = try folder.locate(path) } catch {
             // A machine without the content folder leaves images to those that have it.
-            guard folder.isHere else { throw UnitFailure.notYet }
-            throw UnitFailure.permanent(422, "There is no folder or archive of images at \(path).")
+            guard folder.isHere else { throw WorkFailure.notYet }
+            throw WorkFailure.permanent(422, "There is no folder or archive of images at \(path).")
         }
         let file = try SourceFile(path: entry.path)
         guard file.withDescriptor({ folder.contains(descriptor: $0) }) else {
-            throw UnitFailure.permanent(422, "\(path) leads out of the content folder.")
+            throw WorkFailure.permanent(422, "\(path) leads out of the content folder.")
         }
         return file
     }
@@ -73,7 +74,7 @@ struct ImageSource: Sendable {
         }
         list.keepLatest { image in image.position.flatMap { rawNames[$0] } ?? Array(image.name.utf8) }
         guard !list.images.isEmpty, !list.isFull else {
-            throw UnitFailure.permanent(
+            throw WorkFailure.permanent(
                 422, "The archive has \(list.images.isEmpty ? "no JPEG, PNG or WebP" : "too many") images.")
         }
         list.sort()
@@ -82,7 +83,7 @@ struct ImageSource: Sendable {
 
     var summary: PlanSummary {
         PlanSummary(
-            pieceCount: self.plan.clipCount, frameCount: self.images.count, sourceFrameCount: self.images.count)
+            partCount: self.plan.clipCount, frameCount: self.images.count, sourceFrameCount: self.images.count)
     }
 
     /// What tells the source from another one: of a folder, its list.
@@ -132,7 +133,7 @@ extension SourceFile {
                 try body(&reader)
             }
         } catch let error as ArchiveError {
-            throw UnitFailure.permanent(422, "The zip archive cannot be read: \(error.message).")
+            throw WorkFailure.permanent(422, "The zip archive cannot be read: \(error.message).")
         }
     }
 }

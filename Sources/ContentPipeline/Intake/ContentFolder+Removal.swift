@@ -17,8 +17,8 @@ extension ContentFolder {
 
     /// Removes the regular file that `contentPath` means, if it still has the size and modification time of `source`.
     ///
-    /// The folder is walked down from its base without following a link, and the file is taken out of the directory that
-    /// was reached: whoever puts a link in the way meanwhile leads nowhere. What lies outside is spared.
+    /// The folder is walked down from its base without following a link, and the file is taken out of the directory
+    /// that was reached: whoever puts a link in the way meanwhile leads nowhere. What lies outside is spared.
     func remove(_ contentPath: String, of byteCount: Int64, modified: Int64) throws(RemovalError) -> Removal {
         let entry: Entry
         do throws(PathProblem) { entry = try self.locate(contentPath) } catch {

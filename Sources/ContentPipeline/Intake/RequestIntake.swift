@@ -32,24 +32,24 @@ package struct RequestIntake: Sendable {
     /// Accepts a request whose key was right.
     ///
     /// - Parameter fields: as they came.
-    /// - Throws: ``IntakeRefusal``, which the upload's document shows too where the backend would not see it otherwise;
-    ///   `StoreError`.
+    /// - Throws: ``IntakeRejection``, which the upload's document shows too where the backend would not see it
+    ///   otherwise; `StoreError`.
     package func accept(fields: [String: String]) async throws -> Answer {
         do {
             try await self.database.prepareOnce()
             let versions = try await self.annotators.entries().map(\.version.number)
             return try await self.accept(try self.parameters(fields, versions: versions))
-        } catch let refusal as IntakeRefusal {
-            if refusal.isShownOnUpload, let id = fields["upload_id"].flatMap(ObjectID.init) {
-                try await self.show(refusal, onUpload: id)
+        } catch let rejection as IntakeRejection {
+            if rejection.isShownOnUpload, let id = fields["upload_id"].flatMap(ObjectID.init) {
+                try await self.show(rejection, onUpload: id)
             }
-            throw refusal
+            throw rejection
         }
     }
 
     private func parameters(
         _ fields: [String: String], versions: [Int]
-    ) throws(IntakeRefusal) -> ProcessParameters {
+    ) throws(IntakeRejection) -> ProcessParameters {
         do throws(FieldErrors) {
             return try ProcessParameters(fields: fields, versions: versions)
         } catch {
@@ -57,10 +57,10 @@ package struct RequestIntake: Sendable {
         }
     }
 
-    /// A refusal touches no upload that is being processed.
-    private func show(_ refusal: IntakeRefusal, onUpload id: ObjectID) async throws(StoreError) {
+    /// A rejection touches no upload that is being processed.
+    private func show(_ rejection: IntakeRejection, onUpload id: ObjectID) async throws(StoreError) {
         if let latest = try await self.database.jobs.latest(ofUpload: id), latest.state.isLive { return }
-        try await self.database.uploads.refuse(id, JobError(code: refusal.status, message: refusal.message))
+        try await self.database.uploads.refuse(id, JobError(code: rejection.status, message: rejection.message))
     }
 
     private func accept(_ parameters: ProcessParameters) async throws -> Answer {
@@ -68,19 +68,19 @@ package struct RequestIntake: Sendable {
         // A lost race for the run number means that the upload's latest job is another one now: decide again.
         while true {
             let latest = try await self.database.jobs.latest(ofUpload: parameters.uploadId)
-            let maker = try await self.database.jobs.latestMaker(ofUpload: parameters.uploadId)
-            switch RequestDecision(for: parameters, latest: latest, maker: maker) {
+            let producer = try await self.database.jobs.latestProducingJob(ofUpload: parameters.uploadId)
+            switch RequestDecision(for: parameters, latest: latest, producer: producer) {
             case .refuse(let reason):
-                throw IntakeRefusal.conflict(reason)
+                throw IntakeRejection.conflict(reason)
             case .join:
                 if let latest { return .job(latest) }
             case .answerWithTasks:
-                return parameters.requestType == .annotations ? .annotations(of: latest) : .tasks(of: maker)
-            case .goOn where parameters.requestType == .annotations:
+                return parameters.requestType == .annotations ? .annotations(of: latest) : .tasks(of: producer)
+            case .resume where parameters.requestType == .annotations:
                 if let latest, let job = try await self.restart(latest) { return .job(job) }
-            case .goOn:
+            case .resume:
                 try self.checkContent(parameters)
-                if let maker, let job = try await self.restart(maker) { return .job(job) }
+                if let producer, let job = try await self.restart(producer) { return .job(job) }
             case .start where parameters.requestType == .annotations:
                 try await self.checkTasks(parameters)
                 if let job = try await self.start(parameters, upload: upload, after: latest) { return .job(job) }
@@ -97,13 +97,13 @@ package struct RequestIntake: Sendable {
 
     private func upload(for parameters: ProcessParameters) async throws -> Upload {
         guard let upload = try await self.database.uploads.find(parameters.uploadId) else {
-            throw IntakeRefusal.unknownUpload("There is no upload \(parameters.uploadId).")
+            throw IntakeRejection.unknownUpload("There is no upload \(parameters.uploadId).")
         }
         guard try await self.database.projects.exists(parameters.projectId) else {
-            throw IntakeRefusal.unknownUpload("There is no project \(parameters.projectId).")
+            throw IntakeRejection.unknownUpload("There is no project \(parameters.projectId).")
         }
         guard upload.projectId == parameters.projectId else {
-            throw IntakeRefusal.unknownUpload(
+            throw IntakeRejection.unknownUpload(
                 "Upload \(parameters.uploadId) is not one of project \(parameters.projectId).")
         }
         return upload
@@ -121,7 +121,7 @@ package struct RequestIntake: Sendable {
         {
             return .tasks(of: nil)
         }
-        throw IntakeRefusal.conflict("The upload has tasks already; send force_write=1 to replace them.")
+        throw IntakeRejection.conflict("The upload has tasks already; send force_write=1 to replace them.")
     }
 }
 
@@ -133,13 +133,13 @@ extension RequestIntake {
 
     /// What a folder of images holds now; `nil` for every other upload. An archive is listed by a worker: its bytes are
     /// untrusted, and proven to be the same later.
-    private func listImages(_ parameters: ProcessParameters) throws(IntakeRefusal) -> ImageList? {
+    private func listImages(_ parameters: ProcessParameters) throws(IntakeRejection) -> ImageList? {
         guard parameters.contentType == .images, parameters.requestType != .annotations else { return nil }
         let directory = ContentFolder(settings: self.settings).locateDirectory(parameters.contentPath)
-        return try directory.map { (path) throws(IntakeRefusal) in try ImageFolder(path: path).list() }
+        return try directory.map { (path) throws(IntakeRejection) in try ImageFolder(path: path).list() }
     }
 
-    private func checkContent(_ parameters: ProcessParameters) throws(IntakeRefusal) {
+    private func checkContent(_ parameters: ProcessParameters) throws(IntakeRejection) {
         let path = parameters.contentPath
         let folder = ContentFolder(settings: self.settings)
         if parameters.contentType == .images {
@@ -177,14 +177,14 @@ extension RequestIntake {
     /// Annotations need tasks; the source may be gone.
     private func checkTasks(_ parameters: ProcessParameters) async throws {
         let hasTasks = try await self.database.tasks.exist(ofUpload: parameters.uploadId)
-        guard hasTasks else { throw IntakeRefusal.content("The upload has no tasks that could be annotated.") }
+        guard hasTasks else { throw IntakeRejection.content("The upload has no tasks that could be annotated.") }
     }
 
     /// Replacing tasks is refused before anything changes when people worked on them.
     private func checkHumanWork(_ parameters: ProcessParameters) async throws {
         guard !self.settings.content.forceWriteDiscardsHumanWork else { return }
         let work = try await self.database.tasks.humanWork(onUpload: parameters.uploadId)
-        if let work { throw IntakeRefusal.conflict("\(work) Nothing was changed.") }
+        if let work { throw IntakeRejection.conflict("\(work) Nothing was changed.") }
     }
 }
 
@@ -196,7 +196,7 @@ extension RequestIntake {
         _ parameters: ProcessParameters, upload: Upload, after latest: ProcessingJob?
     ) async throws -> ProcessingJob? {
         let queued = try await self.database.jobs.queuedCount()
-        guard queued < self.settings.queueLimit else { throw IntakeRefusal.queueFull(retryAfter: .seconds(30)) }
+        guard queued < self.settings.queueLimit else { throw IntakeRejection.queueFull(retryAfter: .seconds(30)) }
         let now = Date()
         let list = try self.listImages(parameters)
         let job = ProcessingJob(

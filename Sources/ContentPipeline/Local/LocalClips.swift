@@ -25,11 +25,11 @@ struct LocalClips: Sendable {
 
     /// Makes one clip and gives it its name.
     func make(
-        _ clip: ClipPlan, with maker: ClipMaker, progress: @escaping @Sendable (_ framesWritten: Int) -> Void
+        _ clip: ClipPlan, with producer: ClipProducer, progress: @escaping @Sendable (_ framesWritten: Int) -> Void
     ) async throws -> ClipFacts {
         let name = self.fileName(ofClip: clip.index)
         do {
-            let report = try await maker.make(clip, at: self.folder.partialPath(of: name), progress: progress)
+            let report = try await producer.make(clip, at: self.folder.partialPath(of: name), progress: progress)
             try self.folder.publish(name)
             return ClipFacts(report, objectKey: name)
         } catch {

@@ -10,22 +10,22 @@ internal import FrameKit
 package struct LocalRun: Sendable {
     private let source: LocalSource
     private let directory: String
-    private let makerCount: Int?
+    private let producerCount: Int?
     private let coreCount: Int
     private let replacesFiles: Bool
     private let settings: PipelineSettings
 
     /// - Parameters:
     ///   - directory: where the clips go; made where there is none.
-    ///   - makerCount: clips that are made side by side, at least 1; `nil` chooses for `coreCount` cores.
+    ///   - producerCount: clips that are made side by side, at least 1; `nil` chooses for `coreCount` cores.
     ///   - replacesFiles: whether files of the same names give way.
     package init(
-        source: LocalSource, directory: String, makerCount: Int?, coreCount: Int, replacesFiles: Bool,
+        source: LocalSource, directory: String, producerCount: Int?, coreCount: Int, replacesFiles: Bool,
         settings: PipelineSettings
     ) {
         self.source = source
         self.directory = directory
-        self.makerCount = makerCount
+        self.producerCount = producerCount
         self.coreCount = coreCount
         self.replacesFiles = replacesFiles
         self.settings = settings
@@ -60,42 +60,42 @@ package struct LocalRun: Sendable {
         let folder = try ClipFolder(at: self.directory)
         let clips = LocalClips(of: open, named: VideoName(path: self.source.path), in: folder)
         try clips.makeRoom(replacingFiles: self.replacesFiles)
-        let makerCount = self.makerCount(for: open.plan)
-        let tally = ClipTally(of: open.plan, makerCount: makerCount)
+        let producerCount = self.producerCount(for: open.plan)
+        let counts = ClipCounts(of: open.plan, producerCount: producerCount)
         do {
-            try await self.makeAll(clips, by: makerCount, tally, report)
+            try await self.makeAll(clips, by: producerCount, counts, report)
             if self.replacesFiles { clips.removeSurplus() }
-            try clips.writeTasks(tally.facts.compactMap { $0 }, createdAt: Date())
+            try clips.writeTasks(counts.facts.compactMap { $0 }, createdAt: Date())
         } catch {
-            clips.remove(tally.finishedClips)
+            clips.remove(counts.finishedClips)
             throw error
         }
         return Outcome(
-            plan: open.summary, damagedFrames: tally.facts.reduce(0) { $0 + ($1?.damagedFrames ?? 0) })
+            plan: open.summary, damagedFrames: counts.facts.reduce(0) { $0 + ($1?.damagedFrames ?? 0) })
     }
 
-    private func makerCount(for plan: SamplingPlan) -> Int {
-        guard let makerCount = self.makerCount else {
-            return ClipAllotment.makerCount(clipCount: plan.clipCount, coreCount: self.coreCount)
+    private func producerCount(for plan: SamplingPlan) -> Int {
+        guard let producerCount = self.producerCount else {
+            return ClipPartition.producerCount(clipCount: plan.clipCount, coreCount: self.coreCount)
         }
-        return min(makerCount, plan.clipCount)
+        return min(producerCount, plan.clipCount)
     }
 
-    /// The first failure of a maker stops the others.
+    /// The first failure of a producer stops the others.
     private func makeAll(
-        _ clips: LocalClips, by makerCount: Int, _ tally: ClipTally, _ report: @escaping @Sendable (Event) -> Void
+        _ clips: LocalClips, by producerCount: Int, _ counts: ClipCounts, _ report: @escaping @Sendable (Event) -> Void
     ) async throws {
-        report(.begun(tally.record(frames: 0, by: 0)))
+        report(.begun(counts.record(frames: 0, by: 0)))
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for number in 0..<makerCount {
+            for number in 0..<producerCount {
                 group.addTask {
-                    let maker = number == 0 ? clips.source.maker : clips.source.anotherMaker()
-                    while let index = tally.nextClip(for: number) {
+                    let producer = number == 0 ? clips.source.producer : clips.source.anotherProducer()
+                    while let index = counts.nextClip(for: number) {
                         let clip = clips.source.plan.clip(at: index)
-                        let facts = try await clips.make(clip, with: maker) { frames in
-                            report(.frameWritten(tally.record(frames: frames, by: number)))
+                        let facts = try await clips.make(clip, with: producer) { frames in
+                            report(.frameWritten(counts.record(frames: frames, by: number)))
                         }
-                        let progress = tally.finish(clip, facts, by: number)
+                        let progress = counts.finish(clip, facts, by: number)
                         report(
                             .clipFinished(fileName: facts.objectKey, frameCount: clip.frameCount, progress))
                     }

@@ -12,7 +12,7 @@ package struct ProgressLine: Hashable, Sendable {
 
     /// Such as "3 of 12 clips, 41.2 frames/s, 0:00:35 left".
     package var status: String {
-        let clips = "\(self.progress.piecesDone) of \(Wording.count(self.progress.pieceCount, "clip"))"
+        let clips = "\(self.progress.partsDone) of \(Wording.count(self.progress.partCount, "clip"))"
         guard let pace else { return clips }
         let tenths = Int((pace.framesPerSecond * 10).rounded())
         // Rounded up: the last second does not look like none.

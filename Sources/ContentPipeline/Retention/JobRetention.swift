@@ -2,7 +2,7 @@ internal import Annotation
 internal import FoundationEssentials
 internal import MongoStore
 
-/// Documents of jobs that ended long ago, and copies of tasks whose withdrawal they had begun.
+/// Documents of jobs that ended long ago, and copies of tasks whose replacement they had begun.
 ///
 /// What owns objects (`ContentObject`) stays, and so does what datasets are made of.
 struct JobRetention: Sendable {
@@ -36,7 +36,7 @@ struct JobRetention: Sendable {
             let present = try await self.database.retention.again(subject)
             for run in self.forgettable(present) {
                 // Their order matters: after one that stays, the others stay, too.
-                guard try await self.forget(run) else { return false }
+                guard try await self.remove(run) else { return false }
             }
             return true
         }
@@ -46,9 +46,9 @@ struct JobRetention: Sendable {
         subject.history.forgettable(before: self.cutoff, isComplete: subject.isComplete)
     }
 
-    private func forget(_ run: RunHistory.Run) async throws(StoreError) -> Bool {
+    private func remove(_ run: RunHistory.Run) async throws(StoreError) -> Bool {
         if try await self.sources?.isThere(ofRun: run.id) == true { return false }
-        return try await self.database.retention.forget(run.id)
+        return try await self.database.retention.remove(run.id)
     }
 
     private func copySteps() async throws(StoreError) -> [RetentionStep] {

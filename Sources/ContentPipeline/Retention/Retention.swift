@@ -3,8 +3,8 @@ internal import FoundationEssentials
 package import Logging
 package import MongoStore
 
-/// Removes what `[Retention]` says is old enough: sources, work files and finished jobs. Every step may be repeated, may
-/// run on any machine, and looks once more right before it removes anything.
+/// Removes what `[Retention]` says is old enough: sources, work files and finished jobs. Every step may be repeated,
+/// may run on any machine, and looks once more right before it removes anything.
 package struct Retention: Sendable {
     private let rules: RetentionRules
     private let database: AnnotationDatabase

@@ -26,7 +26,7 @@ struct SourceRetention: Sendable {
         let needed = try await self.neededFiles()
         var last: ObjectID?
         while true {
-            let page = try await self.records.makers(finishedBefore: self.cutoff, after: last, limit: Self.pageSize)
+            let page = try await self.records.producers(finishedBefore: self.cutoff, after: last, limit: Self.pageSize)
             steps += page.compactMap { self.step(for: $0, sparing: needed) }
             guard page.count == Self.pageSize, let end = page.last else { return steps }
             last = end.id
@@ -44,7 +44,7 @@ struct SourceRetention: Sendable {
 
     /// Whether the source that the run worked from still lies in the content folder.
     func isThere(ofRun id: ObjectID) async throws(StoreError) -> Bool {
-        try await self.records.maker(id).flatMap(self.file) != nil
+        try await self.records.producer(id).flatMap(self.file) != nil
     }
 
     /// The job's source, absolute and free of links; `nil` when it is gone or another file by now.

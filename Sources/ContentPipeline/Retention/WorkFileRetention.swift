@@ -46,6 +46,6 @@ struct WorkFileRetention: Sendable {
     private func isUsed(_ path: String) async throws(StoreError) -> Bool {
         let name = path.split(separator: "/").last ?? ""
         guard let job = ObjectID(String(name.prefix(24))) else { return false }
-        return try await self.database.jobs.outline(of: job)?.state.isLive ?? false
+        return try await self.database.jobs.header(of: job)?.state.isLive ?? false
     }
 }

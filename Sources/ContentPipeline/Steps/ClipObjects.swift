@@ -30,10 +30,10 @@ struct ClipObjects: Sendable {
                     try await self.context.database.objects.recordFree(key, for: self.job)
                     return key
                 }
-                try await self.context.database.objects.disown(key)
+                try await self.context.database.objects.release(key)
             }
         }
-        throw UnitFailure.permanent(409, "The object keys \(shared) and \(own) belong to others.")
+        throw WorkFailure.permanent(409, "The object keys \(shared) and \(own) belong to others.")
     }
 
     /// Whether something that is not ours lies at a key that nobody has claimed: an object or a task of the system

@@ -6,7 +6,7 @@ internal import ObjectStore
 /// Makes a finished clip visible: object, then frames, then task, then progress.
 struct ClipPublication: Sendable {
     let job: ProcessingJob
-    let unit: JobUnit
+    let item: WorkItem
     let context: WorkContext
 
     /// Stores the clip at `path` and returns its key.
@@ -24,13 +24,13 @@ struct ClipPublication: Sendable {
         let boxes = detections.map { AutomaticBox.boxes($0, version: facts.annotationVersion) }
         let frames = AnnotationFrame.frames(of: self.job, clip: clip, boxes: boxes)
         let task = AnnotationTask(of: self.job, clip: clip, timeline: timeline, facts: facts, createdAt: Date())
-        try await database.publication.publish(frames, under: self.unit)
-        try await database.publication.publish(task, under: self.unit)
-        guard try await database.units.complete(self.unit, framesDone: clip.frameCount) else {
-            throw UnitFailure.leaseLost
+        try await database.publication.publish(frames, under: self.item)
+        try await database.publication.publish(task, under: self.item)
+        guard try await database.workItems.complete(self.item, framesDone: clip.frameCount) else {
+            throw WorkFailure.leaseLost
         }
         self.context.meter.add(to: .clips)
         self.context.meter.add(Double(clip.frameCount), to: .framesKept)
-        guard try await database.reportProgress(of: self.job, finishedClip: true) else { throw UnitFailure.uploadGone }
+        guard try await database.reportProgress(of: self.job, finishedClip: true) else { throw WorkFailure.uploadGone }
     }
 }

@@ -7,24 +7,24 @@ internal import MongoStore
 /// A reader sees all of a clip or nothing. May be repeated from any point: bytes, keys and ids are the same each time.
 struct ClipStep: Sendable {
     let job: ProcessingJob
-    let unit: JobUnit
+    let item: WorkItem
     let index: Int
     let context: WorkContext
     let sources: SourceCache
 
     func run(counting counter: FrameCounter) async throws {
-        guard try await self.context.database.projects.exists(self.job.projectId) else { throw UnitFailure.uploadGone }
+        guard try await self.context.database.projects.exists(self.job.projectId) else { throw WorkFailure.uploadGone }
         let source = try await self.checkedSource()
         let clip = source.plan.clip(at: self.index)
         let scratch = ScratchFolder(work: self.context.settings.folders.work)
-        let attempt = ScratchFolder.Attempt(unit: self.unit.id, fence: self.unit.fence)
+        let attempt = ScratchFolder.Attempt(item: self.item.id, fence: self.item.fence)
         let path = try scratch.makePath(for: attempt)
         defer { scratch.remove(attempt) }
 
         let annotation = try await self.context.annotators.annotation(for: self.job.parameters)
-        let report = try await source.maker.make(clip, at: path, annotation: annotation) { counter.set($0) }
-        self.context.meter.add(await source.maker.takeCost())
-        let publication = ClipPublication(job: self.job, unit: self.unit, context: self.context)
+        let report = try await source.producer.make(clip, at: path, annotation: annotation) { counter.set($0) }
+        self.context.meter.add(await source.producer.takeCost())
+        let publication = ClipPublication(job: self.job, item: self.item, context: self.context)
         let key = try await publication.put(path, clip: clip, byteCount: try scratch.byteCount(of: attempt))
         let facts = ClipFacts(
             report, objectKey: key, annotationVersion: self.job.parameters.autoAnnotationVersion)
@@ -37,13 +37,13 @@ struct ClipStep: Sendable {
         let source = try await self.sources.source(of: self.job)
         try source.file.checkUnchanged()
         guard let planned = self.job.source, planned.isOf(source.file.identity), source.summary == self.job.plan else {
-            throw UnitFailure.sourceChanged
+            throw WorkFailure.sourceChanged
         }
         return source
     }
 }
 
-extension ClipMaker {
+extension ClipProducer {
     /// Makes the clip and has `annotation` see every picture of it.
     fileprivate nonisolated func make(
         _ clip: ClipPlan, at path: String, annotation: ClipAnnotation?, progress: @escaping @Sendable (Int) -> Void

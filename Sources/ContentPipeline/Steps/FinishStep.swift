@@ -1,24 +1,24 @@
 internal import Annotation
 internal import MongoStore
 
-/// The last unit of a job: prove that every object is what was written, remove surplus ones, and end the job.
+/// The last work item of a job: prove that every object is what was written, remove surplus ones, and end the job.
 struct FinishStep: Sendable {
     let job: ProcessingJob
-    let unit: JobUnit
+    let item: WorkItem
     let context: WorkContext
 
     func run() async throws {
         let database = self.context.database
-        guard try await database.markProcessed(self.job) else { throw UnitFailure.notYet }
+        guard try await database.markProcessed(self.job) else { throw WorkFailure.notYet }
         let damaged = try await self.damagedClips()
         guard damaged.isEmpty else {
-            try await database.units.reopen(pieces: damaged, of: self.job)
-            throw UnitFailure.notYet
+            try await database.workItems.reopen(parts: damaged, of: self.job)
+            throw WorkFailure.notYet
         }
         try await self.removeSurplus()
         try await self.context.sharedSources.remove(sourceOf: self.job)
         try await database.end(self.job, as: .succeeded, nil)
-        _ = try await database.units.complete(self.unit, framesDone: 0)
+        _ = try await database.workItems.complete(self.item, framesDone: 0)
     }
 
     /// Clips whose object is missing or differs from what was recorded: a paused worker of an older run may have
@@ -31,7 +31,7 @@ struct FinishStep: Sendable {
             if stored?.byteCount != object.byteCount || stored?.sha256 != object.sha256 {
                 damaged.append(object.clip)
             }
-            try await self.context.store.removeRemains(of: object.key)
+            try await self.context.store.removeLeftovers(of: object.key)
         }
         return damaged
     }
@@ -40,7 +40,7 @@ struct FinishStep: Sendable {
     private func removeSurplus() async throws {
         for key in try await self.context.database.objects.surplus(after: self.job) {
             try await self.context.store.remove(key)
-            try await self.context.database.objects.forget(key)
+            try await self.context.database.objects.remove(key)
         }
     }
 }

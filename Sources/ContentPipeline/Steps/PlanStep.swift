@@ -2,38 +2,38 @@ internal import Annotation
 internal import FrameKit
 internal import MongoStore
 
-/// The first unit of a job: learn what the source is, withdraw what the run replaces, and queue the clips.
+/// The first work item of a job: learn what the source is, withdraw what the run replaces, and queue the clips.
 ///
 /// Nothing of an older run is touched before the new source is known to be good. May be repeated from any point.
 struct PlanStep: Sendable {
     let job: ProcessingJob
-    let unit: JobUnit
+    let item: WorkItem
     let context: WorkContext
     let sources: SourceCache
 
     func run() async throws {
         let database = self.context.database
         // A run that replaces another starts when no worker of the other can still write its objects.
-        guard try await !database.units.hasOtherWorkers(onSubjectOf: self.job) else { throw UnitFailure.notYet }
-        guard try await database.jobs.start(self.job) else { throw UnitFailure.leaseLost }
-        guard try await database.projects.exists(self.job.projectId) else { throw UnitFailure.uploadGone }
-        guard try await database.uploads.startProcessing(self.job) else { throw UnitFailure.uploadGone }
+        guard try await !database.workItems.hasOtherWorkers(onSubjectOf: self.job) else { throw WorkFailure.notYet }
+        guard try await database.jobs.start(self.job) else { throw WorkFailure.leaseLost }
+        guard try await database.projects.exists(self.job.projectId) else { throw WorkFailure.uploadGone }
+        guard try await database.uploads.startProcessing(self.job) else { throw WorkFailure.uploadGone }
 
         // What is wrong with the version shows before anything changes.
         _ = try await self.context.annotators.annotation(for: self.job.parameters)
 
         let found = try await self.job.parameters.contentType == .images ? self.findImages() : self.findVideo()
-        if let known = self.job.source, known.sha256 != found.identity.sha256 { throw UnitFailure.sourceChanged }
+        if let known = self.job.source, known.sha256 != found.identity.sha256 { throw WorkFailure.sourceChanged }
 
-        try await Withdrawal(job: self.job, context: self.context).run()
+        try await TaskReplacement(job: self.job, context: self.context).run()
         guard
             try await database.jobs.record(
                 found.identity, found.summary, images: found.images, skippedFiles: found.skippedFiles, of: self.job)
         else {
-            throw UnitFailure.leaseLost
+            throw WorkFailure.leaseLost
         }
-        try await database.units.insert(found.summary, of: self.job, after: self.unit)
-        guard try await database.units.complete(self.unit, framesDone: 0) else { throw UnitFailure.leaseLost }
+        try await database.workItems.insert(found.summary, of: self.job, after: self.item)
+        guard try await database.workItems.complete(self.item, framesDone: 0) else { throw WorkFailure.leaseLost }
     }
 
     private struct Found {
@@ -63,7 +63,7 @@ struct PlanStep: Sendable {
     }
 }
 
-extension UnitFailure {
-    static let uploadGone = UnitFailure.permanent(
+extension WorkFailure {
+    static let uploadGone = WorkFailure.permanent(
         404, "The upload or its project was deleted, or another job has the upload now.")
 }

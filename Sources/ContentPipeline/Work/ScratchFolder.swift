@@ -2,7 +2,7 @@ internal import Annotation
 internal import FoundationEssentials
 internal import Glibc
 
-/// The folder of temporary clips. A file's name tells which attempt at which unit it belongs to, so that what a
+/// The folder of temporary clips. A file's name tells which attempt at which work item it belongs to, so that what a
 /// killed worker left can be told from what is being written.
 struct ScratchFolder: Sendable {
     private let work: String
@@ -13,44 +13,44 @@ struct ScratchFolder: Sendable {
         self.work = work
     }
 
-    /// One attempt at one unit.
+    /// One attempt at one work item.
     struct Attempt: Hashable {
-        let unit: ObjectID
+        let item: ObjectID
         let fence: Int
 
-        fileprivate var fileName: String { "\(self.unit)-\(self.fence).mp4" }
-        fileprivate var folderName: String { "\(self.unit)-\(self.fence).images" }
+        fileprivate var fileName: String { "\(self.item)-\(self.fence).mp4" }
+        fileprivate var folderName: String { "\(self.item)-\(self.fence).images" }
 
         fileprivate init?(fileName: String) {
             let parts = fileName.split(separator: ".")[0].split(separator: "-")
-            guard parts.count == 2, let unit = ObjectID(String(parts[0])), let fence = Int(parts[1]) else { return nil }
-            self.init(unit: unit, fence: fence)
+            guard parts.count == 2, let item = ObjectID(String(parts[0])), let fence = Int(parts[1]) else { return nil }
+            self.init(item: item, fence: fence)
         }
 
-        init(unit: ObjectID, fence: Int) {
-            self.unit = unit
+        init(item: ObjectID, fence: Int) {
+            self.item = item
             self.fence = fence
         }
     }
 
     /// Where the attempt writes its clip; makes the folder, and leaves the file to whoever writes it.
     ///
-    /// - Throws: ``UnitFailure`` when the folder cannot be made, as on a full or read-only disk.
-    func makePath(for attempt: Attempt) throws(UnitFailure) -> String {
+    /// - Throws: ``WorkFailure`` when the folder cannot be made, as on a full or read-only disk.
+    func makePath(for attempt: Attempt) throws(WorkFailure) -> String {
         do {
             try FileManager.default.createDirectory(atPath: self.path, withIntermediateDirectories: true)
         } catch {
             let message = "The work folder \(self.path) cannot be made: \(error)"
-            throw UnitFailure(failure: .dependency(JobError(code: 507, message: message)))
+            throw WorkFailure(failure: .dependency(JobError(code: 507, message: message)))
         }
         return self.path(of: attempt)
     }
 
     /// The size of the attempt's clip in bytes.
-    func byteCount(of attempt: Attempt) throws(UnitFailure) -> Int64 {
+    func byteCount(of attempt: Attempt) throws(WorkFailure) -> Int64 {
         var status = stat()
         guard unsafe stat(self.path(of: attempt), &status) == 0 else {
-            throw UnitFailure.attempt(500, "The temporary clip cannot be read.")
+            throw WorkFailure.attempt(500, "The temporary clip cannot be read.")
         }
         return Int64(status.st_size)
     }

@@ -31,20 +31,20 @@ struct SharedSources: Sendable {
     /// A copy of the job's source on this machine, with the source's own modification time; `nil` when it is not shared
     /// or not there yet.
     ///
-    /// - Throws: `BlobError`; ``UnitFailure`` for bytes that are not the job's, and for a full disk.
+    /// - Throws: `BlobError`; ``WorkFailure`` for bytes that are not the job's, and for a full disk.
     func copy(of job: ProcessingJob) async throws -> String? {
         guard let key = self.key(of: job), let source = job.source else { return nil }
         let path = "\(self.folder)/\(job.id)"
         if unsafe access(path, R_OK) == 0 { return path }
         do { try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true) } catch {
             let message = "The folder \(self.folder) cannot be made: \(error)"
-            throw UnitFailure(failure: .dependency(JobError(code: 507, message: message)))
+            throw WorkFailure(failure: .dependency(JobError(code: 507, message: message)))
         }
         let part = "\(path).\(getpid())"
         defer { unsafe unlink(part) }
         guard let fetched = try await self.store.download(key, to: part) else { return nil }
         guard fetched.sha256 == source.sha256, Self.date(part, as: source), unsafe rename(part, path) == 0 else {
-            throw UnitFailure.attempt(500, "The source in the object store at \(key) is not the job's.")
+            throw WorkFailure.attempt(500, "The source in the object store at \(key) is not the job's.")
         }
         return path
     }

@@ -2,9 +2,9 @@ internal import Annotation
 internal import FrameKit
 internal import Synchronization
 
-/// The source of the job that a worker is at: open, indexed, and with a decoder that goes on from clip to clip.
+/// The source of the job that a worker is at: open, indexed, and with a decoder that continues from clip to clip.
 ///
-/// Thread rule: used by one worker, whose units follow each other.
+/// Thread rule: used by one worker, whose work items follow each other.
 final class SourceCache: Sendable {
     private let folder: ContentFolder
     private let settings: PipelineSettings
@@ -17,19 +17,19 @@ final class SourceCache: Sendable {
         self.settings = settings
     }
 
-    /// The job's source, kept from the unit before where possible.
+    /// The job's source, kept from the work item before where possible.
     ///
-    /// - Throws: ``UnitFailure`` or `MediaError` when the file cannot be used.
+    /// - Throws: ``WorkFailure`` or `MediaError` when the file cannot be used.
     func source(of job: ProcessingJob) async throws -> OpenSource {
         if let source = self.present.withLock({ $0?.job == job.id ? $0?.source : nil }) { return source }
-        self.forget()
+        self.close()
         let source = try await self.open(job)
         self.present.withLock { $0 = (job.id, source) }
         return source
     }
 
-    /// Closes the source, so that the next unit starts afresh.
-    func forget(_ job: ObjectID? = nil) {
+    /// Closes the source, so that the next work item starts afresh.
+    func close(_ job: ObjectID? = nil) {
         self.present.withLock { if job == nil || $0?.job == job { $0 = nil } }
     }
 
@@ -39,7 +39,7 @@ final class SourceCache: Sendable {
         let source = try await OpenSource(
             indexing: file, frameRate: job.parameters.frameRate, framesPerTask: job.framesPerTask,
             settings: self.settings)
-        guard source.plan.clipCount > 0 else { throw UnitFailure.permanent(422, "\(path) has no video frames.") }
+        guard source.plan.clipCount > 0 else { throw WorkFailure.permanent(422, "\(path) has no video frames.") }
         return source
     }
 
@@ -48,15 +48,15 @@ final class SourceCache: Sendable {
         let entry: ContentFolder.Entry
         do throws(ContentFolder.PathProblem) { entry = try self.folder.locate(path) } catch {
             guard !self.folder.isHere else {
-                throw UnitFailure.permanent(422, "There is no readable file at \(path).")
+                throw WorkFailure.permanent(422, "There is no readable file at \(path).")
             }
-            // This machine has no content folder: without a shared source the unit is for those that have it.
-            guard let copy = try await self.shared.copy(of: job) else { throw UnitFailure.notYet }
+            // This machine has no content folder: without a shared source the work item is for those that have it.
+            guard let copy = try await self.shared.copy(of: job) else { throw WorkFailure.notYet }
             return try SourceFile(path: copy)
         }
         let file = try SourceFile(path: entry.path)
         guard file.withDescriptor({ self.folder.contains(descriptor: $0) }) else {
-            throw UnitFailure.permanent(422, "\(path) leads out of the content folder.")
+            throw WorkFailure.permanent(422, "\(path) leads out of the content folder.")
         }
         return file
     }

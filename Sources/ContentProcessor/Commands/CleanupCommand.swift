@@ -16,12 +16,12 @@ struct CleanupCommand: AsyncParsableCommand {
     var dryRun = false
 
     func run() async throws {
-        let parts = try Parts(configuration: try self.configuration.load(), role: "cleanup")
+        let dependencies = try ServiceDependencies(configuration: try self.configuration.load(), role: "cleanup")
         let failureCount = try await ErrorLine.ending {
-            let steps = try await parts.retention.steps()
+            let steps = try await dependencies.retention.steps()
             for step in steps { print(step) }
             if steps.isEmpty { print("There is nothing to remove.") }
-            return self.dryRun ? 0 : try await parts.retention.perform(steps)
+            return self.dryRun ? 0 : try await dependencies.retention.perform(steps)
         }
         if failureCount > 0 { throw ExitCode.failure }
     }

@@ -40,7 +40,7 @@ struct ClipsCommand: AsyncParsableCommand {
             source: LocalSource(
                 path: self.local.file, frameRate: self.rate,
                 framesPerTask: self.local.framesPerTask ?? settings.content.framesPerTask),
-            directory: self.output, makerCount: self.workers, coreCount: configuration.cores.usedCoreCount,
+            directory: self.output, producerCount: self.workers, coreCount: configuration.cores.usedCoreCount,
             replacesFiles: self.force, settings: settings)
         let display = ProgressDisplay()
         let outcome = try await ErrorLine.ending {
@@ -51,7 +51,7 @@ struct ClipsCommand: AsyncParsableCommand {
     }
 
     private static func summary(_ outcome: LocalRun.Outcome, directory: String) -> String {
-        let clips = Wording.count(outcome.plan.pieceCount, "clip")
+        let clips = Wording.count(outcome.plan.partCount, "clip")
         let frames = Wording.count(outcome.plan.sourceFrameCount, "frame")
         let damaged = Wording.count(outcome.damagedFrames, "frame")
         let made =

@@ -19,7 +19,7 @@ struct DoctorCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let report = DoctorReport(await self.findings())
+        let report = DoctorReport(await self.diagnostics())
         if self.json {
             let encoder = JSONEncoder.forRecords
             encoder.outputFormatting.insert(.prettyPrinted)
@@ -30,35 +30,36 @@ struct DoctorCommand: AsyncParsableCommand {
         if report.status == .failed { throw ExitCode.failure }
     }
 
-    private func findings() async -> [Finding] {
+    private func diagnostics() async -> [Diagnostic] {
         do throws(ConfigurationError) {
-            return await Checkup(try self.configurationOption.read(), file: self.configurationOption.file).findings()
+            return await Diagnostics(try self.configurationOption.read(), file: self.configurationOption.file)
+                .diagnostics()
         } catch {
-            return [ConfigurationCheck.finding(error)]
+            return [ConfigurationCheck.diagnostic(error)]
         }
     }
 }
 
-/// All findings, and the worst of them.
+/// All diagnostics, and the worst of them.
 struct DoctorReport: Encodable {
-    let status: Finding.Status
-    let checks: [Finding]
+    let status: Diagnostic.Status
+    let checks: [Diagnostic]
 
-    init(_ findings: [Finding]) {
-        let statuses = Set(findings.map(\.status))
+    init(_ diagnostics: [Diagnostic]) {
+        let statuses = Set(diagnostics.map(\.status))
         self.status = statuses.contains(.failed) ? .failed : statuses.contains(.warning) ? .warning : .ok
-        self.checks = findings
+        self.checks = diagnostics
     }
 
-    /// One for each finding.
+    /// One for each diagnostic.
     var lines: [String] {
         let width = self.checks.map(\.name.count).max() ?? 0
-        return self.checks.map { finding in
-            let advice = finding.advice.map { " → \($0)" } ?? ""
+        return self.checks.map { diagnostic in
+            let advice = diagnostic.advice.map { " → \($0)" } ?? ""
             // What others say may have several lines.
-            let seen = finding.seen.split(whereSeparator: \.isNewline).joined(separator: " ")
+            let seen = diagnostic.seen.split(whereSeparator: \.isNewline).joined(separator: " ")
             return
-                "\(Self.padded(finding.status.rawValue, to: 9))\(Self.padded(finding.name, to: width + 2))\(seen)\(advice)"
+                "\(Self.padded(diagnostic.status.rawValue, to: 9))\(Self.padded(diagnostic.name, to: width + 2))\(seen)\(advice)"
         }
     }
 

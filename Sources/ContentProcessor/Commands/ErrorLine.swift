@@ -23,7 +23,7 @@ enum ErrorLine {
     static func text(of error: any Error) -> String {
         switch error {
         case let error as MediaError: error.message
-        case let failure as UnitFailure: failure.failure.error?.message ?? "Something else is at work on it."
+        case let failure as WorkFailure: failure.failure.error?.message ?? "Something else is at work on it."
         case let error as EngineError: error.message
         case let failure as AnnotationFailure: failure.message
         default: "\(error)"

@@ -48,9 +48,10 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let parts = try Parts(configuration: try self.configurationOption.load(), role: "evaluate")
+        let dependencies = try ServiceDependencies(configuration: try self.configurationOption.load(), role: "evaluate")
         let evaluation = VersionEvaluation(
-            database: parts.database, store: parts.store, exchange: parts.exchange, settings: parts.settings)
+            database: dependencies.database, store: dependencies.store, transport: dependencies.transport,
+            settings: dependencies.settings)
         let results = try await ErrorLine.ending {
             let labelled = try self.labelledVideos()
             var results: [VersionEvaluation.Result] = []

@@ -22,9 +22,9 @@ struct JobsCommand: AsyncParsableCommand {
     func validate() throws { guard self.limit > 0 else { throw ValidationError("--limit must be at least 1.") } }
 
     func run() async throws {
-        let parts = try Parts(configuration: try self.configuration.load(), role: "jobs")
+        let dependencies = try ServiceDependencies(configuration: try self.configuration.load(), role: "jobs")
         let views = try await ErrorLine.ending {
-            try await parts.database.newestJobs(in: self.state, limit: self.limit)
+            try await dependencies.database.newestJobs(in: self.state, limit: self.limit)
                 .map { JobView($0, links: JobLinks($0.job.id)) }
         }
         if self.json {

@@ -56,7 +56,7 @@ struct ModelsAddCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let parts = try Parts(configuration: try self.configurationOption.load(), role: "models")
+        let dependencies = try ServiceDependencies(configuration: try self.configurationOption.load(), role: "models")
         let registered = try await ErrorLine.ending {
             let asked: AnnotatorVersion
             do throws(FieldErrors) {
@@ -66,7 +66,7 @@ struct ModelsAddCommand: AsyncParsableCommand {
             }
             // A file of this machine is as good as one that comes with a request.
             let isFile = self.model.map(FileManager.default.fileExists(atPath:)) ?? false
-            return try await parts.annotators.register(
+            return try await dependencies.annotators.register(
                 asked, model: asked.meaning.engine == .onnx && isFile ? self.model : nil)
         }
         print("Registered version \(registered.number).")

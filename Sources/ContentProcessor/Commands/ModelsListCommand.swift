@@ -13,8 +13,8 @@ struct ModelsListCommand: AsyncParsableCommand {
     @OptionGroup var configurationOption: ConfigurationOption
 
     func run() async throws {
-        let parts = try Parts(configuration: try self.configurationOption.load(), role: "models")
-        let views = try await ErrorLine.ending { try await parts.annotators.entries().map(AnnotatorView.init) }
+        let dependencies = try ServiceDependencies(configuration: try self.configurationOption.load(), role: "models")
+        let views = try await ErrorLine.ending { try await dependencies.annotators.entries().map(AnnotatorView.init) }
         if self.json {
             print(String(decoding: try JSONEncoder.forRecords.encode(views), as: UTF8.self))
         } else {
@@ -32,11 +32,11 @@ struct ModelsShowCommand: AsyncParsableCommand {
     @OptionGroup var configurationOption: ConfigurationOption
 
     func run() async throws {
-        let parts = try Parts(configuration: try self.configurationOption.load(), role: "models")
+        let dependencies = try ServiceDependencies(configuration: try self.configurationOption.load(), role: "models")
         let view = try await ErrorLine.ending {
             // Names the versions that there are when this one is none of them.
-            _ = try await parts.annotators.version(self.version)
-            return try await parts.annotators.entry(self.version).map(AnnotatorView.init)
+            _ = try await dependencies.annotators.version(self.version)
+            return try await dependencies.annotators.entry(self.version).map(AnnotatorView.init)
         }
         let encoder = JSONEncoder.forRecords
         encoder.outputFormatting.insert(.prettyPrinted)
@@ -54,8 +54,8 @@ struct ModelsRemoveCommand: AsyncParsableCommand {
     @OptionGroup var configurationOption: ConfigurationOption
 
     func run() async throws {
-        let parts = try Parts(configuration: try self.configurationOption.load(), role: "models")
-        try await ErrorLine.ending { try await parts.annotators.remove(self.version) }
+        let dependencies = try ServiceDependencies(configuration: try self.configurationOption.load(), role: "models")
+        try await ErrorLine.ending { try await dependencies.annotators.remove(self.version) }
         print("Removed version \(self.version).")
     }
 }

@@ -25,7 +25,7 @@ final class ProgressDisplay: Sendable {
                 state.begin = .now
                 if self.isTerminal { return self.draw(progress, &state) }
                 StandardError.write(
-                    "\(Wording.count(progress.frameCount, "frame")) in \(Wording.count(progress.pieceCount, "clip"))")
+                    "\(Wording.count(progress.frameCount, "frame")) in \(Wording.count(progress.partCount, "clip"))")
             case .frameWritten(let progress):
                 let isDue = state.lastDrawing.map { $0.duration(to: .now) >= Self.drawingInterval } ?? true
                 if self.isTerminal, isDue { self.draw(progress, &state) }

@@ -18,17 +18,17 @@ struct RecoverCommand: AsyncParsableCommand {
     var dryRun = false
 
     func run() async throws {
-        let parts = try Parts(configuration: try self.configuration.load(), role: "recover")
+        let dependencies = try ServiceDependencies(configuration: try self.configuration.load(), role: "recover")
         let failureCount = try await ErrorLine.ending {
-            if !self.dryRun { try await parts.database.prepareOnce() }
-            let steps = try await parts.reconciler.findings()
+            if !self.dryRun { try await dependencies.database.prepareOnce() }
+            let steps = try await dependencies.reconciler.findings()
             for step in steps { print(step) }
-            let versions = try await parts.database.datasets.pending()
+            let versions = try await dependencies.database.datasets.pending()
             for version in versions { print("dataset version \(version): asked for and not complete; it is built") }
             if steps.isEmpty && versions.isEmpty { print("There is nothing to recover.") }
             guard !self.dryRun else { return 0 }
-            await parts.pendingDatasets.takeUp()
-            return try await parts.reconciler.perform(steps)
+            await dependencies.pendingDatasets.takeUp()
+            return try await dependencies.reconciler.perform(steps)
         }
         if failureCount > 0 { throw ExitCode.failure }
     }

@@ -8,7 +8,7 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var configuration: ConfigurationOption
 
     func run() async throws {
-        let parts = try Parts(configuration: try self.configuration.load(), role: "serve")
-        try await StopSignals.heeding(try makeService(parts, configurationPath: self.configuration.path))
+        let dependencies = try ServiceDependencies(configuration: try self.configuration.load(), role: "serve")
+        try await StopSignals.heeding(try makeService(dependencies, configurationPath: self.configuration.path))
     }
 }

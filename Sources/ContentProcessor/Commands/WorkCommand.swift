@@ -30,26 +30,26 @@ struct WorkCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try self.configuration.load()
-        let parts = try Parts(configuration: configuration, role: "work")
+        let dependencies = try ServiceDependencies(configuration: configuration, role: "work")
         if let supervisor {
             WorkerProcess.limit(memoryLimitByteCount: configuration.worker.memoryLimitByteCount)
             let owner = self.owner ?? WorkerName.make()
-            let lock = self.lock(for: owner, parts)
+            let lock = self.lock(for: owner, dependencies)
             defer { withExtendedLifetime(lock) {} }
-            try await StopSignals.heeding(makeWorker(parts, owner: owner, supervisor: supervisor))
+            try await StopSignals.heeding(makeWorker(dependencies, owner: owner, supervisor: supervisor))
         } else {
             let count = self.workers ?? configuration.cores.usedCoreCount
-            let group = makeWorkers(parts, count: count, configurationPath: self.configuration.path)
+            let group = makeWorkers(dependencies, count: count, configurationPath: self.configuration.path)
             try await StopSignals.heeding(group)
         }
     }
 
-    /// Without a lock, as on a full disk, work goes on: the leases of a killed worker then end by themselves.
-    private func lock(for owner: String, _ parts: Parts) -> WorkerLock? {
+    /// Without a lock, as on a full disk, work continues: the leases of a killed worker then end by themselves.
+    private func lock(for owner: String, _ dependencies: ServiceDependencies) -> WorkerLock? {
         do {
-            return try WorkerLock(of: owner, in: parts.settings.folders.work)
+            return try WorkerLock(of: owner, in: dependencies.settings.folders.work)
         } catch {
-            parts.logger.warning("a worker has no lock", metadata: ["owner": "\(owner)", "error": "\(error)"])
+            dependencies.logger.warning("a worker has no lock", metadata: ["owner": "\(owner)", "error": "\(error)"])
             return nil
         }
     }

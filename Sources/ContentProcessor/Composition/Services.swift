@@ -9,65 +9,74 @@ import ServiceConfiguration
 import ServiceLifecycle
 
 /// The whole service, joined in this one place.
-func makeService(_ parts: Parts, configurationPath: String?) throws -> ServiceGroup {
-    let app = parts.configuration.app
-    let watch = JobWatch(database: parts.database, streamLimit: app.eventStreams, logger: parts.logger)
-    let router = try makeRouter(parts.routeParts(watch: watch))
+func makeService(_ dependencies: ServiceDependencies, configurationPath: String?) throws -> ServiceGroup {
+    let app = dependencies.configuration.app
+    let watch = JobWatch(database: dependencies.database, streamLimit: app.eventStreams, logger: dependencies.logger)
+    let router = try makeRouter(dependencies.routeDependencies(watch: watch))
     let server = Application(
         router: router,
         server: .http1(
             configuration: .init(
-                additionalChannelHandlers: [ContinueAnswer(), UpgradeRefusal()], idleTimeout: .seconds(60))),
+                additionalChannelHandlers: [ContinueHandler(), UpgradeHandler()], idleTimeout: .seconds(60))),
         configuration: ApplicationConfiguration(
             address: .hostname(app.host, port: app.port), serverName: "content-processor"),
         onServerRunning: { channel in
             let address = channel.localAddress.map { "http://\($0.ipAddress ?? app.host):\($0.port ?? app.port)" }
-            parts.logger.notice("listening on \(address ?? "an unknown address")")
+            dependencies.logger.notice("listening on \(address ?? "an unknown address")")
             StartUpMemory.giveBack()
         },
-        logger: parts.logger)
+        logger: dependencies.logger)
     let workers = makeWorkerServices(
-        parts, count: parts.configuration.cores.usedCoreCount, configurationPath: configurationPath)
-    // Stopped in reverse: event streams end first, as the server waits for them; then no new requests; then the workers.
-    return makeGroup(workers + [server, watch], logger: parts.logger)
+        dependencies, count: dependencies.configuration.cores.usedCoreCount, configurationPath: configurationPath)
+    // Stopped in reverse: event streams end first, as the server waits for them; then no new requests; then the
+    // workers.
+    return makeGroup(workers + [server, watch], logger: dependencies.logger)
 }
 
 /// The workers of a machine that does not serve requests.
-func makeWorkers(_ parts: Parts, count: Int, configurationPath: String?) -> ServiceGroup {
+func makeWorkers(_ dependencies: ServiceDependencies, count: Int, configurationPath: String?) -> ServiceGroup {
     makeGroup(
-        makeWorkerServices(parts, count: count, configurationPath: configurationPath), logger: parts.logger)
+        makeWorkerServices(dependencies, count: count, configurationPath: configurationPath),
+        logger: dependencies.logger)
 }
 
-private func makeWorkerServices(_ parts: Parts, count: Int, configurationPath: String?) -> [any Service] {
+private func makeWorkerServices(_ dependencies: ServiceDependencies, count: Int, configurationPath: String?)
+    -> [any Service]
+{
     let program = WorkerProgram(
         configurationPath: configurationPath,
-        memoryLimitByteCount: parts.configuration.worker.memoryLimitByteCount)
+        memoryLimitByteCount: dependencies.configuration.worker.memoryLimitByteCount)
     let supervisor = WorkerSupervisor(
-        workerCount: count, program: program, database: parts.database,
-        workFolder: parts.settings.folders.work, meter: parts.meter, logger: parts.logger)
+        workerCount: count, program: program, database: dependencies.database,
+        workFolder: dependencies.settings.folders.work, meter: dependencies.meter, logger: dependencies.logger)
     return [
         // Stopped last, when the others have counted all there is.
-        MeterService(meter: parts.meter, ledger: parts.database.work, logger: parts.logger), supervisor,
+        MeterService(meter: dependencies.meter, ownership: dependencies.database.work, logger: dependencies.logger),
+        supervisor,
         ReconcilerService(
-            reconciler: parts.reconciler, pending: parts.pendingDatasets, retention: parts.retention),
+            reconciler: dependencies.reconciler, pending: dependencies.pendingDatasets,
+            retention: dependencies.retention),
     ]
 }
 
 /// One worker process.
 ///
 /// - Parameter supervisor: the process that started it.
-func makeWorker(_ parts: Parts, owner: String, supervisor: Int32) -> ServiceGroup {
-    let uploads = UploadUnits(
-        database: parts.database, store: parts.store, exchange: parts.exchange, settings: parts.settings,
-        meter: parts.meter)
-    let datasets = DatasetUnits(
-        database: parts.database, store: parts.store, settings: parts.datasets, logger: parts.logger)
+func makeWorker(_ dependencies: ServiceDependencies, owner: String, supervisor: Int32) -> ServiceGroup {
+    let uploads = UploadHandler(
+        database: dependencies.database, store: dependencies.store, transport: dependencies.transport,
+        settings: dependencies.settings,
+        meter: dependencies.meter)
+    let datasets = DatasetHandler(
+        database: dependencies.database, store: dependencies.store, settings: dependencies.datasets,
+        logger: dependencies.logger)
     let worker = Worker(
-        owner: owner, database: parts.database, performers: [.processContent: uploads, .buildDataset: datasets],
-        lease: parts.settings.lease, attempts: parts.settings.attempts, meter: parts.meter, logger: parts.logger)
-    let niceness = Niceness(value: parts.configuration.worker.niceness)
+        owner: owner, database: dependencies.database, handlers: [.processContent: uploads, .buildDataset: datasets],
+        lease: dependencies.settings.lease, attempts: dependencies.settings.attempts, meter: dependencies.meter,
+        logger: dependencies.logger)
+    let niceness = Niceness(value: dependencies.configuration.worker.niceness)
     return makeGroup(
-        [WorkerService(worker: worker), ParentWatch(parent: supervisor), niceness], logger: parts.logger)
+        [WorkerService(worker: worker), ParentWatch(parent: supervisor), niceness], logger: dependencies.logger)
 }
 
 /// Services that stop in reverse order; one that ends by itself stops the others.

@@ -9,14 +9,14 @@ struct AnnotatorCheck: Check {
     let store: Result<any BlobStore, BlobError>
     let settings: PipelineSettings
 
-    func findings() async -> [Finding] {
+    func diagnostics() async -> [Diagnostic] {
         do {
             let store = try self.store.get()
-            let exchange = try HTTPClient(connections: 1, answerByteCount: 16 << 20)
-            let trial = AnnotatorTrial(store: store, exchange: exchange, settings: self.settings)
-            var findings: [Finding] = []
-            for version in await self.versions(store) { findings.append(await Self.finding(version, trial)) }
-            return findings
+            let transport = try CurlClient(connections: 1, answerByteCount: 16 << 20)
+            let trial = AnnotatorDiagnosis(store: store, transport: transport, settings: self.settings)
+            var diagnostics: [Diagnostic] = []
+            for version in await self.versions(store) { diagnostics.append(await Self.diagnostic(version, trial)) }
+            return diagnostics
         } catch {
             return [
                 .failed(
@@ -34,7 +34,7 @@ struct AnnotatorCheck: Check {
         return entries.map(\.version)
     }
 
-    private static func finding(_ version: AnnotatorVersion, _ trial: AnnotatorTrial) async -> Finding {
+    private static func diagnostic(_ version: AnnotatorVersion, _ trial: AnnotatorDiagnosis) async -> Diagnostic {
         let name = "annotator_\(version.number)"
         let engine = version.meaning.engine
         let what = [engine.rawValue, version.modelFile ?? version.meaning.modelName].compactMap(\.self)

@@ -16,7 +16,7 @@ struct ClockCheck: Check {
     let database: Result<AnnotationDatabase, StoreError>
     let store: Result<any BlobStore, BlobError>
 
-    func findings() async -> [Finding] {
+    func diagnostics() async -> [Diagnostic] {
         async let mongoDB = self.offsetOfDatabase()
         async let store = self.offsetOfStore()
         let offsets = await [("MongoDB", mongoDB), ("the object store", store)].compactMap { name, offset in

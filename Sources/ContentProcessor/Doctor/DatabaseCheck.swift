@@ -7,7 +7,7 @@ struct DatabaseCheck: Check {
     /// Older servers lack aggregation stages that publishing needs.
     private static let oldestVersion = [4, 4]
 
-    func findings() async -> [Finding] {
+    func diagnostics() async -> [Diagnostic] {
         let database: AnnotationDatabase
         let examination: DatabaseExamination
         do throws(StoreError) {
@@ -22,7 +22,7 @@ struct DatabaseCheck: Check {
         ]
     }
 
-    private static func server(_ examination: DatabaseExamination) -> Finding {
+    private static func server(_ examination: DatabaseExamination) -> Diagnostic {
         let place = examination.replicaSet.map { "replica set \($0)" } ?? "a server that stands alone"
         let seen = "MongoDB \(examination.version), \(place)"
         let version = examination.version.split(separator: ".").prefix(2).compactMap { Int($0) }
@@ -32,7 +32,8 @@ struct DatabaseCheck: Check {
         return .ok("mongodb", seen)
     }
 
-    private static func writes(to database: AnnotationDatabase, _ examination: DatabaseExamination) async -> Finding {
+    private static func writes(to database: AnnotationDatabase, _ examination: DatabaseExamination) async -> Diagnostic
+    {
         do throws(StoreError) {
             try await database.tryWriting()
             let who = examination.replicaSet == nil ? "the server" : "a majority of the replica set"
@@ -43,7 +44,8 @@ struct DatabaseCheck: Check {
     }
 
     /// Makes the indexes that are missing, as every start of the service does.
-    private static func indexes(of database: AnnotationDatabase, _ examination: DatabaseExamination) async -> Finding {
+    private static func indexes(of database: AnnotationDatabase, _ examination: DatabaseExamination) async -> Diagnostic
+    {
         let missing = examination.missingIndexes
         do throws(StoreError) {
             try await database.prepareOnce()

@@ -14,7 +14,7 @@ struct EncoderCheck: Check {
     private static let picture =
         "iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAAAAAA6mKC9AAAAD0lEQVR42mNoQAMMI1sAAAUMgAHjM1mKAAAAAElFTkSuQmCC"
 
-    func findings() async -> [Finding] {
+    func diagnostics() async -> [Diagnostic] {
         let path = "\(self.scratch)/doctor-\(UUID().uuidString).mp4"
         defer { try? FileManager.default.removeItem(atPath: path) }  // Not there unless a clip was made.
         let picture = Array(Data(base64Encoded: Self.picture) ?? Data())
@@ -22,7 +22,7 @@ struct EncoderCheck: Check {
         let plan = SamplingPlan(sampling: timeline, frameRate: FrameTimeline.imageRate, framesPerClip: 8)
         do {
             try FileManager.default.createDirectory(atPath: self.scratch, withIntermediateDirectories: true)
-            let report = try await ImageClipMaker(settings: self.settings)
+            let report = try await ImageClipProducer(settings: self.settings)
                 .make(plan.clip(at: 0), at: path, bytes: { _ in picture })
             let made =
                 "made a clip of \(report.clip.frameCount) frames with x264, preset \(self.settings.preset.rawValue)"

@@ -10,13 +10,13 @@ struct FolderCheck: Check {
     /// Below it somebody should look: a few hundred clips.
     private static let ampleByteCount: UInt64 = 1 << 30
 
-    func findings() async -> [Finding] {
-        var findings = [self.content, self.work]
-        if case .directory(let path) = self.storage { findings.append(Self.space("object_folder", at: path)) }
-        return findings
+    func diagnostics() async -> [Diagnostic] {
+        var diagnostics = [self.content, self.work]
+        if case .directory(let path) = self.storage { diagnostics.append(Self.space("object_folder", at: path)) }
+        return diagnostics
     }
 
-    private var content: Finding {
+    private var content: Diagnostic {
         let name = "content_folder"
         let path = self.settings.folders.contentBase
         let access = ContentFolderAccess(settings: self.settings)
@@ -39,7 +39,7 @@ struct FolderCheck: Check {
         return .ok(name, "\(path) can be read")
     }
 
-    private var work: Finding {
+    private var work: Diagnostic {
         let name = "work_folder"
         do throws(WorkFolder.Problem) { try WorkFolder(settings: self.settings).checkReadiness() } catch {
             return .failed(
@@ -48,7 +48,7 @@ struct FolderCheck: Check {
         return Self.space(name, at: self.settings.folders.work)
     }
 
-    private static func space(_ name: String, at path: String) -> Finding {
+    private static func space(_ name: String, at path: String) -> Diagnostic {
         guard let byteCount = FreeSpace.byteCount(at: path) else {
             return .failed(name, "\(path) cannot be examined", advice: "make it, or let the service's user enter it")
         }

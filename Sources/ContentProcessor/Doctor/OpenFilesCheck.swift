@@ -7,7 +7,7 @@ struct OpenFilesCheck: Check {
     private static let ample: rlim_t = 1024
     private static let least: rlim_t = 512
 
-    func findings() async -> [Finding] {
+    func diagnostics() async -> [Diagnostic] {
         var limit = rlimit()
         guard unsafe getrlimit(Int32(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
             return [.warning(Self.name, "the limit cannot be read", advice: "look at ulimit -n")]

@@ -12,7 +12,7 @@ struct StoreCheck: Check {
     /// Takes what is read back.
     let scratch: String
 
-    func findings() async -> [Finding] {
+    func diagnostics() async -> [Diagnostic] {
         do throws(BlobError) {
             let store = try self.store.get()
             let key = "\(Self.prefix)\(UUID().uuidString).txt"

@@ -22,9 +22,9 @@ struct JobView: Codable, Sendable {
     let secondsLeft: Int?
     /// How the job ended, unless it succeeded.
     let error: JobError?
-    /// Why a job that goes on is late: what an attempt at one of its units ended with.
+    /// Why a job that continues is late: what an attempt at one of its work items ended with.
     let lastError: JobError?
-    /// Since when attempts at that unit have failed.
+    /// Since when attempts at that work item have failed.
     let failingSince: Date?
     let dates: JobDates
     let links: JobLinks
@@ -49,7 +49,7 @@ struct JobView: Codable, Sendable {
     }
 
     init(_ snapshot: JobSnapshot, links: JobLinks, now: Date = Date()) {
-        let (job, progress, trouble) = (snapshot.job, snapshot.progress, snapshot.trouble)
+        let (job, progress, stall) = (snapshot.job, snapshot.progress, snapshot.stall)
         self.id = job.id
         self.uploadId = job.uploadId
         self.projectId = job.projectId
@@ -57,8 +57,8 @@ struct JobView: Codable, Sendable {
         self.kind = job.kind
         self.state = job.state
         self.progress = job.state == .succeeded ? 100 : progress.percent
-        self.clipsDone = progress.piecesDone
-        self.clipCount = job.plan?.pieceCount
+        self.clipsDone = progress.partsDone
+        self.clipCount = job.plan?.partCount
         self.framesDone = progress.framesDone
         self.frameCount = job.plan?.frameCount
         let skipped = job.skippedFiles.flatMap { $0.count > 0 ? $0 : nil }
@@ -66,13 +66,13 @@ struct JobView: Codable, Sendable {
         self.skippedFileCount = skipped?.count
         self.secondsLeft = Self.secondsLeft(of: job, progress, now: now)
         self.error = job.error
-        self.lastError = trouble?.error
-        self.failingSince = trouble?.since
+        self.lastError = stall?.error
+        self.failingSince = stall?.since
         self.dates = job.dates
         self.links = links
     }
 
-    private static func secondsLeft(of job: JobOutline, _ progress: JobProgress, now: Date) -> Int? {
+    private static func secondsLeft(of job: JobHeader, _ progress: JobProgress, now: Date) -> Int? {
         guard job.state == .running, let start = job.dates.processing else { return nil }
         return WorkPace(progress, after: .seconds(now.timeIntervalSince(start))).map {
             Int($0.remaining.components.seconds)

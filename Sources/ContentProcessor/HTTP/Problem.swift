@@ -43,18 +43,18 @@ struct Problem: Error, Sendable {
 // MARK: The one place where errors become answers
 
 extension Problem {
-    init(_ refusal: IntakeRefusal) {
+    init(_ rejection: IntakeRejection) {
         var errors: [FieldError] = []
         var retryAfter: Duration?
-        if case .badFields(let fields) = refusal { errors = fields }
-        if case .queueFull(let delay) = refusal { retryAfter = delay }
-        self.init(refusal.status, refusal.message, errors: errors, retryAfter: retryAfter)
+        if case .badFields(let fields) = rejection { errors = fields }
+        if case .queueFull(let delay) = rejection { retryAfter = delay }
+        self.init(rejection.status, rejection.message, errors: errors, retryAfter: retryAfter)
     }
 
-    init(_ refusal: DatasetIntake.Refusal) {
-        switch refusal {
-        case .unknownVersion: self.init(404, refusal.description)
-        case .queueFull: self.init(429, refusal.description, retryAfter: .seconds(30))
+    init(_ rejection: DatasetIntake.Rejection) {
+        switch rejection {
+        case .unknownVersion: self.init(404, rejection.description)
+        case .queueFull: self.init(429, rejection.description, retryAfter: .seconds(30))
         }
     }
 

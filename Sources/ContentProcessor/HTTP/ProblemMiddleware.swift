@@ -26,8 +26,8 @@ struct ProblemMiddleware: RouterMiddleware {
     private static func problem(_ error: any Error, for request: Request) -> Problem {
         switch error {
         case let problem as Problem: problem
-        case let refusal as IntakeRefusal: Problem(refusal)
-        case let refusal as DatasetIntake.Refusal: Problem(refusal)
+        case let rejection as IntakeRejection: Problem(rejection)
+        case let rejection as DatasetIntake.Rejection: Problem(rejection)
         case let error as HTTPParserError: Problem(error)
         case let error as any HTTPResponseError: Problem(error, for: request)
         default: Problem(AttemptPolicy.Failure(error))

@@ -6,7 +6,7 @@ import MongoStore
 import ServiceConfiguration
 
 /// What the routes need.
-struct RouteParts {
+struct RouteDependencies {
     let intake: RequestIntake
     let datasets: DatasetIntake
     let database: AnnotationDatabase
@@ -22,29 +22,32 @@ struct RouteParts {
 }
 
 /// Every route of the service.
-func makeRouter(_ parts: RouteParts) throws -> Router<APIRequestContext> {
+func makeRouter(_ dependencies: RouteDependencies) throws -> Router<APIRequestContext> {
     let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: RequestIDMiddleware())
-    router.add(middleware: CrossOrigin(origins: parts.app.corsOrigins))
-    router.add(middleware: TimingMiddleware(durations: parts.metrics.durations))
+    router.add(middleware: CrossOrigin(origins: dependencies.app.corsOrigins))
+    router.add(middleware: TimingMiddleware(durations: dependencies.metrics.durations))
     router.add(middleware: ProblemMiddleware())
-    HealthRoutes(database: parts.database, store: parts.store, workFolder: parts.workFolder).add(to: router)
+    HealthRoutes(database: dependencies.database, store: dependencies.store, workFolder: dependencies.workFolder).add(
+        to: router)
     try OpenAPIRoute().add(to: router)
     // Prometheus scrapes inside the operator's network.
     let scraping = router.group()
-    if parts.app.metricsNeedKey { scraping.add(middleware: KeyMiddleware(keys: parts.keys)) }
-    parts.metrics.add(to: scraping)
+    if dependencies.app.metricsNeedKey { scraping.add(middleware: KeyMiddleware(keys: dependencies.keys)) }
+    dependencies.metrics.add(to: scraping)
     // The backend that is in use sends no key here.
-    let datasetKeys = KeyMiddleware(keys: parts.keys, isKeyNeeded: !parts.app.allowsUnkeyedDatasetRequests)
-    CreateDataSetRoute(intake: parts.datasets).add(to: router.group("api").add(middleware: datasetKeys))
-    let keys = KeyMiddleware(keys: parts.keys)
-    let tokens = EventTokens(keys: parts.keys)
-    JobEventsRoute(database: parts.database, watch: parts.watch, tokens: tokens)
+    let datasetKeys = KeyMiddleware(
+        keys: dependencies.keys, isKeyNeeded: !dependencies.app.allowsUnkeyedDatasetRequests)
+    CreateDataSetRoute(intake: dependencies.datasets).add(to: router.group("api").add(middleware: datasetKeys))
+    let keys = KeyMiddleware(keys: dependencies.keys)
+    let tokens = EventTokens(keys: dependencies.keys)
+    JobEventsRoute(database: dependencies.database, watch: dependencies.watch, tokens: tokens)
         .add(to: router.group("api").add(middleware: EventAccess(tokens: tokens, keys: keys)))
     let api = router.group("api").add(middleware: keys)
-    ProcessContentRoute(intake: parts.intake, database: parts.database, tokens: tokens).add(to: api)
-    JobRoutes(database: parts.database, tokens: tokens).add(to: api)
-    AutoAnnotationRoutes(annotators: parts.annotators, upload: ModelUpload(folder: parts.modelFolder)).add(to: api)
-    router.add(middleware: MethodRefusal(router: router))
+    ProcessContentRoute(intake: dependencies.intake, database: dependencies.database, tokens: tokens).add(to: api)
+    JobRoutes(database: dependencies.database, tokens: tokens).add(to: api)
+    AutoAnnotationRoutes(annotators: dependencies.annotators, upload: ModelUpload(folder: dependencies.modelFolder))
+        .add(to: api)
+    router.add(middleware: MethodNotAllowed(router: router))
     return router
 }

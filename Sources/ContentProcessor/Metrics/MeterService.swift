@@ -6,7 +6,7 @@ import ServiceLifecycle
 /// Adds what this process counts to the sums of all machines, every few seconds.
 struct MeterService: Service {
     let meter: WorkMeter
-    let ledger: WorkLedger
+    let ownership: WorkMetricCollection
     let logger: Logger
 
     func run() async throws {
@@ -21,7 +21,7 @@ struct MeterService: Service {
 
     private func record() async {
         do throws(StoreError) {
-            try await self.ledger.record(self.meter)
+            try await self.ownership.record(self.meter)
         } catch {
             self.logger.debug("metrics wait for the database", metadata: ["error": "\(error)"])
         }

@@ -5,7 +5,8 @@ import ServiceLifecycle
 /// Keeps this process standing back for others, above all for the HTTP service beside it.
 ///
 /// Linux keeps niceness by thread, unlike POSIX (setpriority(2), "C library/kernel differences"), and libdispatch gives
-/// threads that it makes the niceness of their queue where it may, as for root: so every thread is looked at every second.
+/// threads that it makes the niceness of their queue where it may, as for root: so every thread is looked at every
+/// second.
 struct Niceness: Service {
     /// As nice(2) has it, 0 … 19.
     let value: Int

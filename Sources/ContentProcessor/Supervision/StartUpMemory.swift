@@ -5,8 +5,8 @@ import Glibc
 /// FFmpeg brings some two hundred libraries with it. Binding them reads pages all over their files, about thirty
 /// megabytes, which stay resident although a process that serves requests never calls FFmpeg: its workers do.
 enum StartUpMemory {
-    /// Lets go of the pages of programs and libraries that hold what their files hold. The kernel brings back, without a
-    /// word, those that are read again. Changes nothing where /proc/self/smaps cannot be read.
+    /// Lets go of the pages of programs and libraries that hold what their files hold. The kernel brings back, without
+    /// a word, those that are read again. Changes nothing where /proc/self/smaps cannot be read.
     static func giveBack() {
         guard let file = unsafe fopen("/proc/self/smaps", "r") else { return }
         defer { unsafe fclose(file) }
@@ -38,7 +38,7 @@ enum StartUpMemory {
     /// Nothing is lost: no page of the mapping was ever changed, and none can be.
     private static func giveBack(_ range: Range<UInt>) {
         guard let start = unsafe UnsafeMutableRawPointer(bitPattern: range.lowerBound) else { return }
-        // A refusal leaves the pages where they are.
+        // A rejection leaves the pages where they are.
         _ = unsafe madvise(start, range.count, MADV_DONTNEED)
     }
 }

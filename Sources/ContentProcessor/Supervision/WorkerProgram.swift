@@ -21,8 +21,8 @@ struct WorkerProgram: Sendable {
         case tooLarge(byteCount: Int)
     }
 
-    /// Runs one worker to its end. Graceful shutdown lets it end the unit that it is at; cancellation gives it three
-    /// seconds to put the unit back into the queue.
+    /// Runs one worker to its end. Graceful shutdown lets it end the work item that it is at; cancellation gives it
+    /// three seconds to put the work item back into the queue.
     func run(as owner: String) async throws -> End {
         var arguments = ["work", "--supervisor", "\(getpid())", "--owner", owner]
         if let path = self.configurationPath { arguments += ["--config", path] }
@@ -81,10 +81,10 @@ extension WorkerProgram.End {
     /// All kinds of ends.
     static let reasons = ["finished", "failed", "killed", "processor_time", "crashed", "memory"]
 
-    /// What speaks against the unit that the worker was at; `nil` when nothing does.
+    /// What speaks against the work item that the worker was at; `nil` when nothing does.
     ///
     /// SIGKILL comes from outside, from a person or from the kernel when memory runs out, and does not speak against
-    /// the unit; other signals and the memory limit are the unit's own doing.
+    /// the work item; other signals and the memory limit are the work item's own doing.
     var error: JobError? {
         switch self {
         case .finished, .failed, .signaled(SIGKILL), .signaled(SIGTERM):

@@ -2,7 +2,7 @@ import Glibc
 import JobWorker
 import ServiceLifecycle
 
-/// A worker as a service: SIGTERM lets it end the unit that it is at.
+/// A worker as a service: SIGTERM lets it end the work item that it is at.
 struct WorkerService: Service {
     let worker: Worker
 

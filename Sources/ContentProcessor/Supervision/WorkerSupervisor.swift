@@ -52,7 +52,7 @@ struct WorkerSupervisor: Service {
             var pause = Duration.seconds(5)
             do {
                 for worker in await WorkerLock.endedOwners(in: self.workFolder) {
-                    let count = try await self.database.units.reportCrash(of: worker.owner, error: nil)
+                    let count = try await self.database.workItems.reportCrash(of: worker.owner, error: nil)
                     self.meter.add(Double(count), to: .leaseLosses)
                     worker.removeFile()
                 }
@@ -67,7 +67,7 @@ struct WorkerSupervisor: Service {
 
     private func report(_ end: WorkerProgram.End, of owner: String) async throws(StoreError) {
         self.logger.error("worker ended", metadata: ["owner": "\(owner)", "end": "\(end)"])
-        let lostCount = try await self.database.units.reportCrash(of: owner, error: end.error)
+        let lostCount = try await self.database.workItems.reportCrash(of: owner, error: end.error)
         self.meter.add(Double(lostCount), to: .leaseLosses)
     }
 }

@@ -7,13 +7,13 @@ internal import ObjectStore
 struct Archiver: Sendable {
     let plan: VersionPlan
     let tasks: [ObjectID]
-    let unit: JobUnit
+    let item: WorkItem
     let context: BuildContext
 
     /// Frames in `samples.zip`.
     private static let sampleCount = 8
 
-    struct Tally {
+    struct Counts {
         let images: TaskOutcome.Count
         /// SHA-256 of all that archives are made from.
         let content: String
@@ -23,7 +23,7 @@ struct Archiver: Sendable {
         DatasetImages(version: self.plan.version.id, tasks: self.tasks, database: self.context.database)
     }
 
-    func tally() async throws -> Tally {
+    func counts() async throws -> Counts {
         var images = TaskOutcome.Count()
         var text = self.plan.classes.text
         for task in self.tasks {
@@ -32,7 +32,7 @@ struct Archiver: Sendable {
             text += ContentDigest.sha256(of: Array(records.flatMap(\.objects).map(\.manifestLine).joined().utf8))
             text += ContentDigest.sha256(of: Array(records.map(\.description).joined().utf8))
         }
-        return Tally(images: images, content: ContentDigest.sha256(of: Array(text.utf8)))
+        return Counts(images: images, content: ContentDigest.sha256(of: Array(text.utf8)))
     }
 
     /// All pictures in one format.
@@ -107,12 +107,12 @@ struct Archiver: Sendable {
         let scratch = self.scratch("picture.jpg")
         defer { scratch.remove() }
         guard try await self.context.store.download(key, to: scratch.makePath()) != nil else {
-            throw UnitFailure.attempt(500, "The object \(key) has gone while the version was built.")
+            throw WorkFailure.attempt(500, "The object \(key) has gone while the version was built.")
         }
         try await zip.add(contentsOf: scratch.path, named: name)
     }
 
     private func scratch(_ name: String) -> ScratchFile {
-        ScratchFile(folder: self.context.settings.workFolder, unit: self.unit, name: name)
+        ScratchFile(folder: self.context.settings.workFolder, item: self.item, name: name)
     }
 }

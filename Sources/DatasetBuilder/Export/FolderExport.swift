@@ -16,7 +16,7 @@ package struct FolderExport: Sendable {
     /// Writes `format` to `folder`/<format>, in place of an earlier export there.
     ///
     /// - Returns: how many pictures it has.
-    /// - Throws: `BlobError`, `StoreError` or `UnitFailure`; the latter also for a folder that is no export.
+    /// - Throws: `BlobError`, `StoreError` or `WorkFailure`; the latter also for a folder that is no export.
     package func write(_ format: DatasetFormat, ofJob job: DatasetJob, to folder: String) async throws -> Int {
         let plan = try await self.context.plan(of: job)
         let images = DatasetImages(
@@ -37,7 +37,7 @@ package struct FolderExport: Sendable {
     private static let mark = ".dataset_processor"
 
     /// Takes an earlier export away; what is no export stays, and is an error.
-    private static func prepare(_ target: String) throws(UnitFailure) {
+    private static func prepare(_ target: String) throws(WorkFailure) {
         let manager = FileManager.default
         if manager.fileExists(atPath: target), !manager.fileExists(atPath: "\(target)/\(Self.mark)") {
             throw .permanent(409, "\(target) exists and is no export of a dataset; it stays as it is.")
@@ -63,7 +63,7 @@ package struct FolderExport: Sendable {
     private func copy(_ key: String, to path: String) async throws {
         try Folder.make(around: path)
         guard try await self.context.store.download(key, to: path) != nil else {
-            throw UnitFailure.attempt(500, "The object \(key) is not in the store.")
+            throw WorkFailure.attempt(500, "The object \(key) is not in the store.")
         }
     }
 }

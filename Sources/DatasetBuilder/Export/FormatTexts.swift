@@ -29,7 +29,7 @@ struct FormatTexts: Sendable {
     func path(of image: DatasetImage) -> String? { self.format.makeWriter(classes: self.classes).path(of: image) }
 }
 
-/// Files below a folder that grow by pieces; the one that grew last stays open, since pieces of one file follow each
+/// Files below a folder that grow by parts; the one that grew last stays open, since parts of one file follow each
 /// other.
 struct TextFolder: ~Copyable {
     let path: String
@@ -39,20 +39,20 @@ struct TextFolder: ~Copyable {
 
     init(path: String) { self.path = path }
 
-    mutating func append(_ pieces: [FilePiece]) throws(UnitFailure) {
-        for piece in pieces {
-            try self.open(piece.path)
-            try self.file?.append(piece.text)
+    mutating func append(_ parts: [FileFragment]) throws(WorkFailure) {
+        for part in parts {
+            try self.open(part.path)
+            try self.file?.append(part.text)
         }
     }
 
     /// The paths of all files, sorted; every byte is with the system now.
-    consuming func finish() throws(UnitFailure) -> [String] {
+    consuming func finish() throws(WorkFailure) -> [String] {
         try self.file?.flush()
         return self.paths.sorted()
     }
 
-    private mutating func open(_ path: String) throws(UnitFailure) {
+    private mutating func open(_ path: String) throws(WorkFailure) {
         guard self.openPath != path else { return }
         self.file = nil
         let place = "\(self.path)/\(path)"
@@ -65,13 +65,13 @@ struct TextFolder: ~Copyable {
 /// Folders of work files and of exports.
 enum Folder {
     /// Makes the folder that the file at `path` lies in.
-    static func make(around path: String) throws(UnitFailure) {
+    static func make(around path: String) throws(WorkFailure) {
         let folder = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
         do {
             try FileManager.default.createDirectory(atPath: String(folder), withIntermediateDirectories: true)
         } catch {
             let message = "The folder \(folder) cannot be made: \(error)"
-            throw UnitFailure(failure: .dependency(JobError(code: 507, message: message)))
+            throw WorkFailure(failure: .dependency(JobError(code: 507, message: message)))
         }
     }
 

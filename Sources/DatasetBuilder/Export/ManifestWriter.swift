@@ -6,14 +6,14 @@ internal import ObjectStore
 struct ManifestWriter: Sendable {
     let version: DatasetVersion
     let tasks: [ObjectID]
-    let unit: JobUnit
+    let item: WorkItem
     let context: BuildContext
 
     /// Puts the manifest unless it is there already, and returns its SHA-256.
     ///
     /// - Parameter own: the version's objects besides those of its frames.
     func write(own: [DatasetObject]) async throws -> String {
-        let scratch = ScratchFile(folder: self.context.settings.workFolder, unit: self.unit, name: "manifest.jsonl")
+        let scratch = ScratchFile(folder: self.context.settings.workFolder, item: self.item, name: "manifest.jsonl")
         scratch.remove()
         defer { scratch.remove() }
         let path = try scratch.makePath()

@@ -26,24 +26,24 @@ package struct StoreComparison: Sendable {
     }
 
     /// - Parameter progress: told after each object how many of how many were read.
-    /// - Throws: `BlobError`, `StoreError`, or ``UnitFailure`` for a version without a manifest.
+    /// - Throws: `BlobError`, `StoreError`, or ``WorkFailure`` for a version without a manifest.
     package func run(
         _ id: ObjectID, progress: @escaping @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
     ) async throws -> Report {
         guard let version = try await self.context.database.datasets.find(id) else {
-            throw UnitFailure.permanent(404, "There is no dataset version \(id).")
+            throw WorkFailure.permanent(404, "There is no dataset version \(id).")
         }
         let objects = try await self.manifest(of: version)
         var report = Report()
-        try await withThrowingTaskGroup(of: (String, Finding).self) { group in
+        try await withThrowingTaskGroup(of: (String, Difference).self) { group in
             for (position, object) in objects.enumerated() {
-                if position >= Self.readCount, let (key, finding) = try await group.next() {
-                    report.add(finding, key)
+                if position >= Self.readCount, let (key, difference) = try await group.next() {
+                    report.add(difference, key)
                 }
                 progress(position, objects.count)
                 group.addTask { (object.key, try await self.look(at: object)) }
             }
-            for try await (key, finding) in group { report.add(finding, key) }
+            for try await (key, difference) in group { report.add(difference, key) }
         }
         report.surplus = try await self.surplus(of: version, beside: Set(objects.map(\.key)))
         report.missing.sort()
@@ -51,20 +51,20 @@ package struct StoreComparison: Sendable {
         return report
     }
 
-    fileprivate enum Finding { case matching, missing, changed }
+    fileprivate enum Difference { case matching, missing, changed }
 
     private func manifest(of version: DatasetVersion) async throws -> [DatasetObject] {
         let scratch = ScratchFile(
             folder: self.context.settings.workFolder, name: "manifest-\(UInt64.random(in: .min ... .max))")
         defer { scratch.remove() }
         guard try await self.context.store.download(version.keys.manifest, to: scratch.makePath()) != nil else {
-            throw UnitFailure.permanent(404, "The version \(version.number) has no manifest: it was never built whole.")
+            throw WorkFailure.permanent(404, "The version \(version.number) has no manifest: it was never built whole.")
         }
         let lines = try Data(contentsOf: URL(fileURLWithPath: scratch.path)).split(separator: UInt8(ascii: "\n"))
         return try lines.map { try JSONDecoder().decode(DatasetObject.self, from: Data($0)) }
     }
 
-    private func look(at object: DatasetObject) async throws -> Finding {
+    private func look(at object: DatasetObject) async throws -> Difference {
         let scratch = ScratchFile(
             folder: self.context.settings.workFolder, name: "object-\(UInt64.random(in: .min ... .max))")
         defer { scratch.remove() }
@@ -92,8 +92,8 @@ package struct StoreComparison: Sendable {
 }
 
 extension StoreComparison.Report {
-    fileprivate mutating func add(_ finding: StoreComparison.Finding, _ key: String) {
-        switch finding {
+    fileprivate mutating func add(_ difference: StoreComparison.Difference, _ key: String) {
+        switch difference {
         case .matching: self.matching += 1
         case .missing: self.missing.append(key)
         case .changed: self.changed.append(key)

@@ -13,7 +13,7 @@ package struct DatasetIntake: Sendable {
     }
 
     /// Why no job was made.
-    package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Rejection: Error, Hashable, Sendable, CustomStringConvertible {
         case unknownVersion(ObjectID)
         case queueFull
 
@@ -27,14 +27,14 @@ package struct DatasetIntake: Sendable {
 
     /// The job that builds the version: the one that is queued or running, else a new one.
     ///
-    /// - Throws: ``Refusal``, or `StoreError`.
+    /// - Throws: ``Rejection``, or `StoreError`.
     package func start(_ id: ObjectID, _ request: DatasetRequest = DatasetRequest()) async throws -> DatasetJob {
         try await self.database.prepareOnce()
-        guard let version = try await self.database.datasets.find(id) else { throw Refusal.unknownVersion(id) }
+        guard let version = try await self.database.datasets.find(id) else { throw Rejection.unknownVersion(id) }
         while true {
             let latest = try await self.database.jobs.latest(ofVersion: id)
             if let latest, latest.state.isLive { return latest }
-            guard try await self.database.jobs.queuedCount() < self.queueLimit else { throw Refusal.queueFull }
+            guard try await self.database.jobs.queuedCount() < self.queueLimit else { throw Rejection.queueFull }
             let now = Date()
             let job = DatasetJob(
                 id: DatasetJob.newId(

@@ -26,7 +26,7 @@ package struct Forecast: Sendable {
         package fileprivate(set) var problems: [String] = []
     }
 
-    /// - Throws: `UnitFailure` for an unknown version or an augmentation that cannot be followed, `StoreError`.
+    /// - Throws: `WorkFailure` for an unknown version or an augmentation that cannot be followed, `StoreError`.
     package func run(_ id: ObjectID, splitUnit: SplitUnit) async throws -> Report {
         let plan = try await self.context.plan(of: id, splitUnit: splitUnit)
         var report = Report(version: plan.version.number, classes: plan.classes.names)

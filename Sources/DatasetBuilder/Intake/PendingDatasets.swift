@@ -32,8 +32,8 @@ package struct PendingDatasets: Sendable {
         do {
             let job = try await self.intake.start(id)
             self.logger.notice("pending dataset taken up", metadata: ["version": "\(id)", "job": "\(job.id)"])
-        } catch let refusal as DatasetIntake.Refusal {
-            self.logger.error("pending dataset not taken up", metadata: ["version": "\(id)", "error": "\(refusal)"])
+        } catch let rejection as DatasetIntake.Rejection {
+            self.logger.error("pending dataset not taken up", metadata: ["version": "\(id)", "error": "\(rejection)"])
         }
     }
 }

@@ -91,7 +91,7 @@ final class FrameWriter: Sendable {
     /// What another version, an earlier build or the replaced system has put: it stays as it is.
     private func existing(_ key: String) async throws -> DatasetObject {
         guard let stored = try await self.context.store.information(of: key) else {
-            throw UnitFailure.attempt(500, "The object \(key) has gone while its task was built.")
+            throw WorkFailure.attempt(500, "The object \(key) has gone while its task was built.")
         }
         let sha256: String
         if let known = stored.sha256 {

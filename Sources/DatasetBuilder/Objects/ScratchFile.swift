@@ -12,26 +12,26 @@ struct ScratchFile: Sendable {
         self.path = "\(self.folder)/\(name)"
     }
 
-    init(folder: String, unit: JobUnit, name: String) {
-        self.init(folder: folder, name: "\(unit.jobId)-\(unit.id)-\(unit.fence)-\(name)")
+    init(folder: String, item: WorkItem, name: String) {
+        self.init(folder: folder, name: "\(item.jobId)-\(item.id)-\(item.fence)-\(name)")
     }
 
     /// The path, after making the folder that it is in.
-    func makePath() throws(UnitFailure) -> String {
+    func makePath() throws(WorkFailure) -> String {
         do {
             try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
         } catch {
             let message = "The work folder \(self.folder) cannot be made: \(error)"
-            throw UnitFailure(failure: .dependency(JobError(code: 507, message: message)))
+            throw WorkFailure(failure: .dependency(JobError(code: 507, message: message)))
         }
         return self.path
     }
 
     /// The file's size.
-    func byteCount() throws(UnitFailure) -> Int64 {
+    func byteCount() throws(WorkFailure) -> Int64 {
         var status = stat()
         guard unsafe stat(self.path, &status) == 0 else {
-            throw UnitFailure.attempt(500, "The work file \(self.path) cannot be read.")
+            throw WorkFailure.attempt(500, "The work file \(self.path) cannot be read.")
         }
         return Int64(status.st_size)
     }

@@ -33,8 +33,8 @@ struct WantedFrame: Sendable {
             && record.objects.allSatisfy { stored.contains($0.key) }
     }
 
-    /// Whether the frame must be decoded. Pictures that all versions share are made once; changed ones are compared with
-    /// what is stored, since another description of this version may have made them.
+    /// Whether the frame must be decoded. Pictures that all versions share are made once; changed ones are compared
+    /// with what is stored, since another description of this version may have made them.
     func needsPicture(stored: Set<String>) -> Bool {
         !self.plan.changed.isEmpty || ![self.imageKey, self.thumbnailKey].allSatisfy(stored.contains)
     }

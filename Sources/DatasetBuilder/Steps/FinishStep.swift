@@ -1,26 +1,26 @@
 internal import Annotation
 internal import MongoStore
 
-/// The last unit of a job: see that every object is there, remove surplus ones, make archives and the manifest, and end
-/// the job. May be repeated from any point.
+/// The last work item of a job: see that every object is there, remove surplus ones, make archives and the manifest,
+/// and end the job. May be repeated from any point.
 struct FinishStep: Sendable {
     let job: DatasetJob
-    let unit: JobUnit
+    let item: WorkItem
     let context: BuildContext
 
     func run() async throws {
         let database = self.context.database
         guard let plan = self.job.plan, let status = try await database.datasets.status(of: self.job.versionId) else {
-            throw UnitFailure.versionGone
+            throw WorkFailure.versionGone
         }
-        guard try await database.markProcessed(self.job) else { throw UnitFailure.notYet }
+        guard try await database.markProcessed(self.job) else { throw WorkFailure.notYet }
         guard status.failures.isEmpty else { throw Self.failure(status.failures, of: plan) }
         let version = try await self.context.plan(of: self.job)
-        let contents = VersionContents(plan: version, job: self.job, unit: self.unit, context: self.context)
+        let contents = VersionContents(plan: version, job: self.job, item: self.item, context: self.context)
         let incomplete = try await contents.removeSurplus()
         guard incomplete.isEmpty else {
-            try await database.units.reopen(pieces: incomplete, of: self.job)
-            throw UnitFailure.notYet
+            try await database.workItems.reopen(parts: incomplete, of: self.job)
+            throw WorkFailure.notYet
         }
         let formats = status.wantedFormats(with: self.job.request)
         let summary = try await contents.writeVersionObjects(formats: formats, before: status.archives)
@@ -33,12 +33,12 @@ struct FinishStep: Sendable {
             _ = try await DatasetIntake(database: database, settings: self.context.settings)
                 .start(self.job.versionId, self.job.request)
         }
-        _ = try await database.units.complete(self.unit, framesDone: 0)
+        _ = try await database.workItems.complete(self.item, framesDone: 0)
     }
 
-    private static func failure(_ failures: [DatasetStatus.Task], of plan: PlanSummary) -> UnitFailure {
+    private static func failure(_ failures: [DatasetStatus.Task], of plan: PlanSummary) -> WorkFailure {
         let reasons = failures.prefix(5).compactMap(\.error).joined(separator: " ")
-        return .permanent(422, "\(failures.count) of \(plan.pieceCount) tasks could not be built: \(reasons)")
+        return .permanent(422, "\(failures.count) of \(plan.partCount) tasks could not be built: \(reasons)")
     }
 
     private static let outdated = JobError(

@@ -2,38 +2,38 @@ internal import Annotation
 internal import Logging
 internal import MongoStore
 
-/// The first unit of a job: check what the version asks for, and queue its tasks. May be repeated from any point.
+/// The first work item of a job: check what the version asks for, and queue its tasks. May be repeated from any point.
 struct PlanStep: Sendable {
     let job: DatasetJob
-    let unit: JobUnit
+    let item: WorkItem
     let context: BuildContext
 
     func run() async throws {
         let database = self.context.database
-        guard try await !database.units.hasOtherWorkers(onSubjectOf: self.job) else { throw UnitFailure.notYet }
-        guard try await database.jobs.start(self.job) else { throw UnitFailure.leaseLost }
+        guard try await !database.workItems.hasOtherWorkers(onSubjectOf: self.job) else { throw WorkFailure.notYet }
+        guard try await database.jobs.start(self.job) else { throw WorkFailure.leaseLost }
         let version = try await self.context.plan(of: self.job).version
         if version.hasBoxAugmentations {
             self.context.logger.warning(
                 "BOUNDING_BOX_LEVEL augmentations are ignored", metadata: ["version": "\(version.id)"])
         }
-        guard let status = try await database.datasets.status(of: version.id) else { throw UnitFailure.versionGone }
+        guard let status = try await database.datasets.status(of: version.id) else { throw WorkFailure.versionGone }
         let formats = status.wantedFormats(with: self.job.request)
         try await database.datasets.introduce([.yolo] + formats.filter { $0 != .yolo }, of: self.job)
         // What is complete stays so until a task turns out to have work.
         if status.state != DatasetStatus.complete || status.tasks.map(\.id) != version.taskIds {
             guard try await database.datasets.begin(self.job, tasks: version.taskIds, formats: [.yolo] + formats)
-            else { throw UnitFailure.versionGone }
+            else { throw WorkFailure.versionGone }
         }
         let counts = try await database.datasetFrames.counts(ofTasks: version.taskIds, in: version.id)
         let frameCount = counts.values.reduce(0, +)
         let plan = PlanSummary(
-            pieceCount: version.taskIds.count, frameCount: frameCount, sourceFrameCount: frameCount)
+            partCount: version.taskIds.count, frameCount: frameCount, sourceFrameCount: frameCount)
         guard try await database.jobs.record(plan, tasks: version.taskIds, of: self.job) else {
-            throw UnitFailure.leaseLost
+            throw WorkFailure.leaseLost
         }
-        try await database.units.insert(plan, of: self.job, after: self.unit)
-        guard try await database.units.complete(self.unit, framesDone: 0) else { throw UnitFailure.leaseLost }
+        try await database.workItems.insert(plan, of: self.job, after: self.item)
+        guard try await database.workItems.complete(self.item, framesDone: 0) else { throw WorkFailure.leaseLost }
     }
 }
 

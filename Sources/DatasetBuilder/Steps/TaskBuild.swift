@@ -9,7 +9,7 @@ struct TaskBuild: Sendable {
     let task: ObjectID
     let plan: VersionPlan
     let job: DatasetJob
-    let unit: JobUnit
+    let item: WorkItem
     let context: BuildContext
 
     private var version: DatasetVersion { self.plan.version }
@@ -22,8 +22,8 @@ struct TaskBuild: Sendable {
         let frames = try await database.datasetFrames.frames(ofTask: task.id, in: self.version.id)
         guard !frames.isEmpty else { return TaskOutcome(of: task.id, []) }
         let wanted = try self.wantedFrames(frames, of: task)
-        // An earlier holder of the unit may have been killed while it wrote.
-        if self.unit.fence > 1 { try await self.removeRemains(of: wanted) }
+        // An earlier holder of the work item may have been killed while it wrote.
+        if self.item.fence > 1 { try await self.removeLeftovers(of: wanted) }
         let stored = Set(try await self.context.store.keys(startingWith: self.version.keys.prefix(ofTask: task.id)))
         let records = try await database.datasetRecords.records(of: self.version.id, task: task.id)
         let done = Dictionary(
@@ -42,15 +42,15 @@ struct TaskBuild: Sendable {
         return TaskOutcome(of: task.id, Array(done.values) + made)
     }
 
-    /// Removes pieces of objects that no writer will complete: the unit has one holder, and this is it.
+    /// Removes parts of objects that no writer will complete: the work item has one holder, and this is it.
     ///
-    /// One key stands for its folder: a directory store clears the whole folder, and S3 keeps no pieces of objects as
+    /// One key stands for its folder: a directory store clears the whole folder, and S3 keeps no parts of objects as
     /// small as pictures.
-    private func removeRemains(of frames: [WantedFrame]) async throws {
+    private func removeLeftovers(of frames: [WantedFrame]) async throws {
         for frame in frames {
             let changed = frame.plan.changed.first?.image.key
             for key in [frame.imageKey, changed].compactMap({ $0 }) {
-                try await self.context.store.removeRemains(of: key)
+                try await self.context.store.removeLeftovers(of: key)
             }
         }
     }
@@ -67,7 +67,7 @@ struct TaskBuild: Sendable {
         _ frames: [WantedFrame], of task: DatasetTask, stored: Set<String>, doneBefore: Int, _ counter: FrameCounter
     ) async throws -> [FrameRecord] {
         let writer = FrameWriter(version: self.version, stored: stored, context: self.context)
-        let maker = try FrameMaker(quality: self.context.settings.jpegQuality)
+        let producer = try FrameRenderer(quality: self.context.settings.jpegQuality)
         let toDecode = frames.filter { $0.needsPicture(stored: stored) }
         for frame in frames where !frame.needsPicture(stored: stored) { try await writer.add(frame, made: []) }
         if !toDecode.isEmpty {
@@ -75,7 +75,7 @@ struct TaskBuild: Sendable {
             try await self.withClip(of: task) { reader in
                 try await reader.forEachPicture(ofFrames: toDecode.map(\.number)) { picture, number in
                     guard let frame = byNumber[number] else { return }
-                    let made = try await maker.make(frame, of: picture, stored: stored)
+                    let made = try await producer.make(frame, of: picture, stored: stored)
                     try await writer.add(frame, made: made)
                     counter.set(doneBefore + writer.savedCount)
                 }
@@ -90,7 +90,7 @@ struct TaskBuild: Sendable {
     private func withClip(of task: DatasetTask, _ body: (ClipReader) async throws -> Void) async throws {
         guard let key = task.clipKey else { throw BrokenTask(reason: "\(task.name) names no clip.") }
         let canvas = try task.canvas(for: [])
-        let scratch = ScratchFile(folder: self.context.settings.workFolder, unit: self.unit, name: "clip.mp4")
+        let scratch = ScratchFile(folder: self.context.settings.workFolder, item: self.item, name: "clip.mp4")
         defer { scratch.remove() }
         let path: String
         if let place = try self.context.store.filePath(of: key) {

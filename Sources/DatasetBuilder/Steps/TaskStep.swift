@@ -11,7 +11,7 @@ internal import MongoStore
 /// task that cannot be done is recorded with its reason and does not stop the others.
 struct TaskStep: Sendable {
     let job: DatasetJob
-    let unit: JobUnit
+    let item: WorkItem
     let index: Int
     let context: BuildContext
 
@@ -19,16 +19,16 @@ struct TaskStep: Sendable {
         let plan = try await self.context.plan(of: self.job)
         let task = try self.task()
         do {
-            let build = TaskBuild(task: task, plan: plan, job: self.job, unit: self.unit, context: self.context)
+            let build = TaskBuild(task: task, plan: plan, job: self.job, item: self.item, context: self.context)
             try await self.record(try await build.run(counting: counter), framesDone: counter.frames)
         } catch {
             guard let reason = Self.fault(in: error) else { throw error }
-            try await self.giveUp(because: reason)
+            try await self.skip(because: reason)
         }
     }
 
-    /// Records that the task cannot be built, and completes the unit.
-    func giveUp(because reason: String) async throws {
+    /// Records that the task cannot be built, and completes the work item.
+    func skip(because reason: String) async throws {
         let task = try self.task()
         self.context.logger.error("task not built", metadata: ["task": "\(task)", "error": "\(reason)"])
         try await self.context.database.datasets.reopen(task, of: self.job)
@@ -36,14 +36,14 @@ struct TaskStep: Sendable {
     }
 
     private func task() throws -> ObjectID {
-        guard let tasks = self.job.taskIds else { throw UnitFailure.leaseLost }
+        guard let tasks = self.job.taskIds else { throw WorkFailure.leaseLost }
         return tasks[self.index]
     }
 
     private func record(_ outcome: TaskOutcome, framesDone: Int) async throws {
         try await self.context.database.datasets.record(outcome, of: self.job)
-        guard try await self.context.database.units.complete(self.unit, framesDone: framesDone) else {
-            throw UnitFailure.leaseLost
+        guard try await self.context.database.workItems.complete(self.item, framesDone: framesDone) else {
+            throw WorkFailure.leaseLost
         }
     }
 

@@ -5,7 +5,7 @@ internal import MongoStore
 struct VersionContents: Sendable {
     let plan: VersionPlan
     let job: DatasetJob
-    let unit: JobUnit
+    let item: WorkItem
     let context: BuildContext
 
     private var version: DatasetVersion { self.plan.version }
@@ -13,7 +13,7 @@ struct VersionContents: Sendable {
 
     /// Removes records and objects that an earlier description of the version left.
     ///
-    /// - Returns: pieces of the job whose objects are not all there.
+    /// - Returns: parts of the job whose objects are not all there.
     func removeSurplus() async throws -> [Int] {
         var incomplete: [Int] = []
         let former = try await self.context.database.datasetRecords.tasks(of: self.version.id)
@@ -38,7 +38,7 @@ struct VersionContents: Sendable {
             if numbers.contains(record.frame) {
                 current.append(record)
             } else {
-                try await database.datasetRecords.forget(record)
+                try await database.datasetRecords.remove(record)
             }
         }
         return current
@@ -61,14 +61,14 @@ struct VersionContents: Sendable {
     func writeVersionObjects(formats: [DatasetFormat], before: [BuiltArchive]) async throws -> DatasetSummary {
         let names = MadeObject(Array(self.plan.classes.text.utf8), key: self.version.keys.classNames, type: .text)
         try await self.context.store.putIfOther(names)
-        let archiver = Archiver(plan: self.plan, tasks: self.tasks, unit: self.unit, context: self.context)
-        let tally = try await archiver.tally()
-        var archives = [try await archiver.samples(content: tally.content, before: before)]
+        let archiver = Archiver(plan: self.plan, tasks: self.tasks, item: self.item, context: self.context)
+        let counts = try await archiver.counts()
+        var archives = [try await archiver.samples(content: counts.content, before: before)]
         for format in formats {
-            archives.append(try await archiver.archive(format, content: tally.content, before: before))
+            archives.append(try await archiver.archive(format, content: counts.content, before: before))
         }
         let own = [names.object] + archives.map(\.object)
-        let manifest = ManifestWriter(version: self.version, tasks: self.tasks, unit: self.unit, context: self.context)
+        let manifest = ManifestWriter(version: self.version, tasks: self.tasks, item: self.item, context: self.context)
         let sha256 = try await manifest.write(own: own)
         let wanted = Set(own.map(\.key) + [self.version.keys.manifest])
         for key in try await self.context.store.keys(startingWith: self.version.keys.versionPrefix)
@@ -76,10 +76,10 @@ struct VersionContents: Sendable {
             try await self.context.store.remove(key)
         }
         return DatasetSummary(
-            images: tally.images,
-            formats: [DatasetSummary.Format(.yolo, fileCount: tally.images.count, isArchive: formats.contains(.yolo))]
+            images: counts.images,
+            formats: [DatasetSummary.Format(.yolo, fileCount: counts.images.count, isArchive: formats.contains(.yolo))]
                 + formats.filter { $0 != .yolo }.map {
-                    DatasetSummary.Format($0, fileCount: tally.images.count, isArchive: true)
+                    DatasetSummary.Format($0, fileCount: counts.images.count, isArchive: true)
                 },
             archives: archives, manifestSHA256: sha256, sampleKey: self.version.keys.samples)
     }

@@ -1,5 +1,5 @@
-/// Reads bits of the beginning of a NAL unit, leaving out emulation prevention bytes (ITU-T H.264 clauses 7.3.1 and 9.1).
-/// Behind the end all bits are 0.
+/// Reads bits of the beginning of a NAL unit, leaving out emulation prevention bytes (ITU-T H.264 clauses 7.3.1 and
+/// 9.1). Behind the end all bits are 0.
 struct BitReader {
     /// More than the parts of headers take that are read.
     private static let longestHeader = 256

@@ -1,5 +1,5 @@
-/// Follows the frame numbers of H.264 (ITU-T H.264 clause 7.4.3, `frame_num`): a jump says that a picture to which others
-/// may refer is missing or that a slice header is wrong, which no decoder reports with the picture.
+/// Follows the frame numbers of H.264 (ITU-T H.264 clause 7.4.3, `frame_num`): a jump says that a picture to which
+/// others may refer is missing or that a slice header is wrong, which no decoder reports with the picture.
 struct H264FrameNumbers {
     fileprivate struct SequenceParameters {
         let numberBitCount: Int
@@ -22,7 +22,8 @@ struct H264FrameNumbers {
     /// The number of the last picture to which others may refer.
     private var last: Int?
 
-    /// - Parameter extradata: the container's `avcC` box (ISO/IEC 14496-15 clause 5.3.3.1), or units behind start codes.
+    /// - Parameter extradata: the container's `avcC` box (ISO/IEC 14496-15 clause 5.3.3.1), or units behind start
+    ///   codes.
     init(extradata: Span<UInt8>, framing: NALFraming) {
         self.framing = framing
         if case .startCodes = framing {

@@ -25,8 +25,8 @@ struct H264Inspector: PacketInspector {
 
     func isWhole(_ bytes: Span<UInt8>) -> Bool { self.framing.fits(bytes) }
 
-    /// An IDR picture empties the decoder. After a recovery point, older pictures stay until as many new ones as fit have
-    /// come, and error concealment may use them.
+    /// An IDR picture empties the decoder. After a recovery point, older pictures stay until as many new ones as fit
+    /// have come, and error concealment may use them.
     func settlingPictures(after access: PacketTraits.RandomAccess) -> Int16 {
         access == .closed ? 1 : Self.mostReferences + 1
     }

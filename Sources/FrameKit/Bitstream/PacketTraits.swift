@@ -1,7 +1,8 @@
 /// What the compressed bytes of one packet say, without decoding them.
 struct PacketTraits: Hashable, Sendable {
     enum RandomAccess {
-        /// All that is decoded later comes out right, but for pictures with ``PacketTraits/isSkippedAfterRandomAccess``.
+        /// All that is decoded later comes out right, but for pictures with
+        /// ``PacketTraits/isSkippedAfterRandomAccess``.
         case closed
         /// Pictures that are decoded later but shown earlier refer to what lies before.
         case open

@@ -24,8 +24,8 @@ struct PictureFitter: ~Copyable {
         return isEven ? fitted : try fitted.paddedToEvenSides()
     }
 
-    /// Brings high dynamic range to BT.709, which every browser and viewer shows: light is made linear with white at 203
-    /// cd/m² (ITU-R BT.2408 clause 2.1), taken to the primaries of BT.709, and compressed where it is brighter.
+    /// Brings high dynamic range to BT.709, which every browser and viewer shows: light is made linear with white at
+    /// 203 cd/m² (ITU-R BT.2408 clause 2.1), taken to the primaries of BT.709, and compressed where it is brighter.
     private func toneMapping(of format: PictureFormat) -> String? {
         guard let curve = format.highDynamicRange else { return nil }
         // Streams that name the curve only are BT.2020, too: BT.2100 knows no other primaries.
@@ -38,7 +38,7 @@ struct PictureFitter: ~Copyable {
     /// The graph's description, in FFmpeg's syntax (<https://ffmpeg.org/ffmpeg-filters.html>).
     private func filters(for format: PictureFormat) -> String {
         let isFirstSize = format.width == self.geometry.codedWidth && format.height == self.geometry.codedHeight
-        let (width, height) = self.geometry.sizeBeforeTurn
+        let (width, height) = self.geometry.sizeBeforeRotation
         let inner = isFirstSize ? (width, height) : format.size(within: (width, height))
         var filters = ["null"]
         let toneMapping = self.toneMapping(of: format)
@@ -70,7 +70,7 @@ extension PictureFormat {
     }
 }
 
-extension PictureTurn {
+extension PictureRotation {
     var filters: [String] {
         switch self {
         case .none: []

@@ -2,9 +2,9 @@ internal import CFFmpeg
 
 /// Marks in the memory of a picture that show, after decoding, which parts of it no packet covered.
 ///
-/// Some decoders leave a lost part as the memory was, which is a part of any earlier picture, and report nothing. Marks lie
-/// in the lines at which rows of blocks end, a block or more apart: a lost part reaches to the end of a slice and holds at
-/// least one. Decoded pixels equal a mark of eight bytes once in 2⁶⁴ times.
+/// Some decoders leave a lost part as the memory was, which is a part of any earlier picture, and report nothing. Marks
+/// lie in the lines at which rows of blocks end, a block or more apart: a lost part reaches to the end of a slice and
+/// holds at least one. Decoded pixels equal a mark of eight bytes once in 2⁶⁴ times.
 @safe
 enum BufferMarks {
     private static let mark: UInt64 = 0x9e37_79b9_7f4a_7c15

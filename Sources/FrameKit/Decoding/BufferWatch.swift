@@ -1,19 +1,19 @@
 internal import CFFmpeg
 
-/// Follows the memory of a decoder's pictures from before they are decoded, so that damage is known as soon as a packet is
-/// decoded, not only when its picture comes out: until then, other pictures may have been made from it.
+/// Follows the memory of a decoder's pictures from before they are decoded, so that damage is known as soon as a packet
+/// is decoded, not only when its picture comes out: until then, other pictures may have been made from it.
 ///
 /// Used by one decoder, on that decoder's thread. It must outlive the decoder's context.
 @safe
 final class BufferWatch {
     private let setsMarks: Bool
     private let clearsBuffers: Bool
-    /// Pictures to which the latest packet gave memory. They belong to the decoder, which keeps them for as long as it is
-    /// open.
+    /// Pictures to which the latest packet gave memory. They belong to the decoder, which keeps them for as long as it
+    /// is open.
     private var frames = unsafe [UnsafeMutablePointer<AVFrame>]()
 
-    /// - Parameter clearsBuffers: whether parts of a picture that no packet covers are zeros, instead of what the memory
-    ///   held before.
+    /// - Parameter clearsBuffers: whether parts of a picture that no packet covers are zeros, instead of what the
+    ///   memory held before.
     init?(of codec: AVCodecID, clearsBuffers: Bool) {
         self.setsMarks = BufferMarks.areNeeded(for: codec)
         self.clearsBuffers = clearsBuffers

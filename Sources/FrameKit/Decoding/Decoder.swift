@@ -20,8 +20,8 @@ struct Decoder: ~Copyable {
 
     private let context: UnsafeMutablePointer<AVCodecContext>
     private let name: String
-    /// Whether `AV_FRAME_FLAG_CORRUPT` says nothing after a start at a random access point: the H.264 decoder sets it on
-    /// intact pictures until the first one from after the start is shown.
+    /// Whether `AV_FRAME_FLAG_CORRUPT` says nothing after a start at a random access point: the H.264 decoder sets it
+    /// on intact pictures until the first one from after the start is shown.
     let doubtsIntactPictures: Bool
     /// `nil` for codecs of which it could tell nothing. FFmpeg uses it without owning it.
     private let watch: BufferWatch?

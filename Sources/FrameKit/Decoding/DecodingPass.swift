@@ -96,10 +96,11 @@ struct DecodingPass: ~Copyable {
         self.pending.removeAll(keepingCapacity: true)
     }
 
-    /// Brings the decoder to the state of one that was just opened, and that knows what the stream says of itself in its
-    /// first packet only: parameter sets, tables, the encoder's version.
+    /// Brings the decoder to the state of one that was just opened, and that knows what the stream says of itself in
+    /// its first packet only: parameter sets, tables, the encoder's version.
     ///
-    /// Flushing is enough for a decoder that met nothing but intact packets with the same headers; any other is replaced.
+    /// Flushing is enough for a decoder that met nothing but intact packets with the same headers; any other is
+    /// replaced.
     private mutating func renewDecoder(needsHeaders: Bool) throws(MediaError) {
         let isTrusted = !self.wasMisled && self.damage.first == nil && !self.packets.hasChangingHeaders
         if !self.isNew, isTrusted, !self.isExact {

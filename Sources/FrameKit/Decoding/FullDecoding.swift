@@ -1,8 +1,8 @@
-/// Decodes every packet from a start on, and so shows what a decoder shows that started at the first packet of the stream,
-/// damaged pictures included.
+/// Decodes every packet from a start on, and so shows what a decoder shows that started at the first packet of the
+/// stream, damaged pictures included.
 ///
-/// Error concealment looks at earlier pictures, and at whatever their memory held before. So the start of a frame is fixed
-/// by the stream, the decoder there is a new one, and nothing is left out.
+/// Error concealment looks at earlier pictures, and at whatever their memory held before. So the start of a frame is
+/// fixed by the stream, the decoder there is a new one, and nothing is left out.
 struct FullDecoding: ~Copyable {
     /// How many later pictures may come out before one that is still awaited counts as missing. Where the order that is
     /// coded in damaged pictures contradicts their times, a decoder gives them out late.
@@ -26,8 +26,8 @@ struct FullDecoding: ~Copyable {
 
     init(_ pass: consuming DecodingPass) { self.pass = pass }
 
-    /// Calls `body` with what the frame at `position` shows: its own picture, else the last one before it, else the first
-    /// one after it.
+    /// Calls `body` with what the frame at `position` shows: its own picture, else the last one before it, else the
+    /// first one after it.
     ///
     /// Going on from an earlier position costs the least.
     ///

@@ -85,7 +85,7 @@ struct Packet: ~Copyable {
         unsafe self.pointer.pointee.dts = cffmpeg_no_timestamp
     }
 
-    /// Hands the data over to `other`, whose own is given up.
+    /// Hands the data over to `other`, whose own is abandoned.
     func move(to other: borrowing Packet) {
         other.clear()
         unsafe av_packet_move_ref(other.pointer, self.pointer)

@@ -1,8 +1,8 @@
 /// Reads the packets of an indexed stream and knows at every moment which one it is at.
 ///
 /// Demuxers seek only roughly, so each jump is checked: after a seek, packets count as unknown until the random access
-/// point that was asked for has been recognised by its place, time and content. Where that fails, reading starts again at
-/// the first packet.
+/// point that was asked for has been recognised by its place, time and content. Where that fails, reading starts again
+/// at the first packet.
 struct PacketReader: ~Copyable {
     /// What became of an attempt to read.
     enum Outcome {

@@ -1,8 +1,8 @@
 /// Gets the pictures at wanted positions of a timeline, decoding no more than they need.
 ///
 /// The picture of a frame is the one that a decoder shows that started at the first packet of the stream, whatever was
-/// asked for before. Two ways of decoding lead to it: ``SparseDecoding`` for what is intact, ``FullDecoding`` for what is
-/// not. Which of them gives a picture depends on the stream and the wanted positions alone.
+/// asked for before. Two ways of decoding lead to it: ``SparseDecoding`` for what is intact, ``FullDecoding`` for what
+/// is not. Which of them gives a picture depends on the stream and the wanted positions alone.
 struct PictureReader: ~Copyable {
     private let source: SourceFile
     private let index: MediaIndex
@@ -75,10 +75,11 @@ struct PictureReader: ~Copyable {
         return true
     }
 
-    /// Where decoding of a damaged stretch starts, as an index into the random access points; `nil` is the first packet.
+    /// Where decoding of a damaged stretch starts, as an index into the random access points; `nil` is the first
+    /// packet.
     ///
-    /// The first packet is the only start that needs no argument. In a long stream the last sound random access point far
-    /// enough before the picture serves instead, so that a clip costs a few minutes of video and not hours.
+    /// The first packet is the only start that needs no argument. In a long stream the last sound random access point
+    /// far enough before the picture serves instead, so that a clip costs a few minutes of video and not hours.
     private mutating func exactStart(for position: Int) throws(MediaError) -> Int? {
         let packets = self.index.packets
         let cell = packets.ordinal(at: position) / Self.stretch - 1

@@ -24,7 +24,7 @@ struct SparseDecoding: ~Copyable {
     ///
     /// - Parameters:
     ///   - wanted: positions of the run, ascending.
-    ///   - isLast: whether the clip ends with this run, so that decoding may go on for the clip that follows.
+    ///   - isLast: whether the clip ends with this run, so that decoding may continue for the clip that follows.
     /// - Returns: the positions that it could not give because of damage; `nil` when `body` wants no more.
     mutating func decode(
         _ run: DecodePlan.Run, wanting wanted: ArraySlice<Int32>, isLast: Bool,
@@ -63,8 +63,9 @@ struct SparseDecoding: ~Copyable {
         return rest
     }
 
-    /// Whether decoding from a random access point on is like going on from the first packet of the stream: the picture
-    /// there is intact, and so are as many pictures after it as it takes until none from before it can be referred to.
+    /// Whether decoding from a random access point on is like continuing from the first packet of the stream: the
+    /// picture there is intact, and so are as many pictures after it as it takes until none from before it can be
+    /// referred to.
     ///
     /// - Parameter start: an index into the random access points.
     mutating func isSound(_ start: Int) throws(MediaError) -> Bool {
@@ -87,7 +88,7 @@ struct SparseDecoding: ~Copyable {
         return isSound
     }
 
-    /// Brings the pass to where the run begins, or lets it go on.
+    /// Brings the pass to where the run begins, or lets it continue.
     private mutating func begin(_ run: DecodePlan.Run, firstPosition: Int) throws(MediaError) {
         let startOrdinal = run.start.map { Int(self.pass.packets.randomAccessPoints[$0].ordinal) } ?? 0
         if self.canContinue, firstPosition > self.lastPosition, startOrdinal <= self.pass.nextOrdinal { return }

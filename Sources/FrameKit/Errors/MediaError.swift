@@ -64,7 +64,8 @@ package struct MediaError: Error, Hashable, Sendable {
         let reason = code == .unreadable ? detail.map { " (\($0))" } ?? "" : ""
         self.init(
             code,
-            "\(activity): \(code == .limitExceeded ? Self.absurdTables : Self.text(of: status))\(reason)", from: call, status: status, detail: detail)
+            "\(activity): \(code == .limitExceeded ? Self.absurdTables : Self.text(of: status))\(reason)", from: call,
+            status: status, detail: detail)
     }
 
     /// Returns `status` when it reports success, and throws otherwise.

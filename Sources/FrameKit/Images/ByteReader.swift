@@ -66,7 +66,7 @@ enum EXIF {
     }
 }
 
-extension PictureTurn {
+extension PictureRotation {
     /// - Parameter orientation: of EXIF 2.3, section 4.6.4 A.
     init(exifOrientation orientation: Int?) {
         switch orientation {

@@ -3,7 +3,7 @@ internal import CFFmpeg
 /// An image as it is stored, and how it is to be turned.
 struct DecodedImage: ~Copyable {
     let frame: Frame
-    let turn: PictureTurn
+    let turn: PictureRotation
     /// Whether all of its pixels are there; else the decoder made up the rest.
     let isWhole: Bool
 

@@ -30,7 +30,7 @@ struct ImageHeader {
         }
     }
 
-    var turn: PictureTurn { PictureTurn(exifOrientation: self.orientation) }
+    var turn: PictureRotation { PictureRotation(exifOrientation: self.orientation) }
 
     /// As it is displayed; `nil` when the size is unknown or absurd.
     var displayedSize: PictureSize? {

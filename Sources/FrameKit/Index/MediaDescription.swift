@@ -147,7 +147,7 @@ extension MediaDescription.Color {
     }
 }
 
-extension PictureTurn {
+extension PictureRotation {
     /// How far the picture is turned before it may be mirrored.
     fileprivate var clockwiseDegrees: Int {
         switch self {

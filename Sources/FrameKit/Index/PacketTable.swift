@@ -129,7 +129,8 @@ struct RandomAccessPoint: Hashable, Sendable {
     let ordinal: Int32
     /// The first position in the timeline that comes out right.
     let position: Int32
-    /// How many pictures to which others refer must decode, this one included, until nothing refers to what lies before.
+    /// How many pictures to which others refer must decode, this one included, until nothing refers to what lies
+    /// before.
     let settlingPictures: Int16
     let filePosition: Int64?
     let presentationTime: Int64?

@@ -13,14 +13,14 @@ package struct PictureGeometry: Hashable, Sendable {
     /// As stored in the stream, before turning.
     let codedWidth: Int
     let codedHeight: Int
-    let turn: PictureTurn
+    let turn: PictureRotation
 
     /// The displayed size while the picture still lies as it is stored.
-    var sizeBeforeTurn: (width: Int, height: Int) {
+    var sizeBeforeRotation: (width: Int, height: Int) {
         self.turn.swapsSides ? (self.height, self.width) : (self.width, self.height)
     }
 
-    init(codedWidth: Int, codedHeight: Int, aspect: AspectRatio?, turn: PictureTurn) {
+    init(codedWidth: Int, codedHeight: Int, aspect: AspectRatio?, turn: PictureRotation) {
         let square = Self.squarePixels(width: codedWidth, height: codedHeight, aspect: aspect)
         self.width = turn.swapsSides ? square.height : square.width
         self.height = turn.swapsSides ? square.width : square.height
@@ -39,7 +39,7 @@ package struct PictureGeometry: Hashable, Sendable {
 }
 
 /// How stored pictures are turned and mirrored for display: one of the eight ways to lay a rectangle on the screen.
-enum PictureTurn: Hashable, Sendable {
+enum PictureRotation: Hashable, Sendable {
     case none
     case mirrored
     case upsideDown
@@ -107,14 +107,14 @@ extension Demuxer {
         return geometry
     }
 
-    private var turn: PictureTurn {
+    private var turn: PictureRotation {
         unsafe self.withStream { stream in
             var byteCount = 0
             guard let data = unsafe av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &byteCount),
                 byteCount >= 9 * MemoryLayout<Int32>.size
             else { return .none }
             return unsafe data.withMemoryRebound(to: Int32.self, capacity: 9) { matrix in
-                unsafe PictureTurn(a: matrix[0], b: matrix[1], c: matrix[3], d: matrix[4])
+                unsafe PictureRotation(a: matrix[0], b: matrix[1], c: matrix[3], d: matrix[4])
             }
         }
     }

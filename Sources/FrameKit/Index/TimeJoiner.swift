@@ -1,7 +1,7 @@
 import Annotation
 
 /// Joins parts of a recording whose clock starts again, as when transport streams are put one behind the other: the
-/// later part goes on where the earlier one ended.
+/// later part continues where the earlier one ended.
 struct TimeJoiner {
     /// Less is a stutter of the clock, not a new start.
     private let shortestJump: Int64

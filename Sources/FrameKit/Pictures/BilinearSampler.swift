@@ -1,8 +1,9 @@
-/// Scales rows of interleaved 8-bit colours: each pixel is mixed from the four around its place, with weights of 11 bits.
+/// Scales rows of interleaved 8-bit colours: each pixel is mixed from the four around its place, with weights of 11
+/// bits.
 ///
 /// The rule is that of OpenCV's `resize` with `INTER_LINEAR`, by which Ultralytics trains and runs its models
-/// (<https://docs.opencv.org/4.x/da/d54/group__imgproc__transform.html>): unlike FFmpeg's scalers it looks at four pixels
-/// also when a picture becomes much smaller. Small models answer to differences of one level.
+/// (<https://docs.opencv.org/4.x/da/d54/group__imgproc__transform.html>): unlike FFmpeg's scalers it looks at four
+/// pixels also when a picture becomes much smaller. Small models answer to differences of one level.
 struct BilinearSampler {
     /// Two neighbours and the weight of the second, 0 … 2048.
     struct Tap {

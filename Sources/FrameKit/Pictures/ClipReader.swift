@@ -81,7 +81,7 @@ package actor ClipReader {
         let pictures = PictureQueue()
         async let delivery: Void = PictureDelivery().deliver(pictures, ofFrames: numbers, to: observer)
         let decoding = self.decode(numbers, into: pictures)
-        // Its own error comes first: that the pictures were given up is only what followed.
+        // Its own error comes first: that the pictures were abandoned is only what followed.
         try await delivery
         try decoding.get()
     }

@@ -1,4 +1,5 @@
-/// Gives pictures to a model: letterboxed planes of floats. Keeps what it needs for the next picture of the same format.
+/// Gives pictures to a model: letterboxed planes of floats. Keeps what it needs for the next picture of the same
+/// format.
 ///
 /// Used by one thread at a time.
 package struct LetterboxReader: ~Copyable {

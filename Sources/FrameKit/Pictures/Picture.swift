@@ -4,7 +4,8 @@ internal import CFFmpeg
 ///
 /// Holds a counted reference to pixels that nobody changes any more. So one picture may be used by several threads at
 /// once, wait in a batch, and be turned into any number of forms without being decoded again: ``PixelReader``,
-/// ``LetterboxReader``, ``JPEGEncoder``, ``ThumbnailMaker``, ``PictureFilter``. The pixels go with the last reference.
+/// ``LetterboxReader``, ``JPEGEncoder``, ``ThumbnailRenderer``, ``PictureFilter``. The pixels go with the last
+/// reference.
 package final class Picture: @unchecked Sendable {
     // Sendable: the frame is complete before anyone else sees it and only read from then on; FFmpeg counts references
     // to its pixels atomically.

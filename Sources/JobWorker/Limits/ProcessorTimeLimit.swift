@@ -1,25 +1,25 @@
 internal import Annotation
 internal import Glibc
 
-/// Ends this process with SIGXCPU when a unit uses processor time without getting frames done, as in a decoder that
-/// turns in circles.
+/// Ends this process with SIGXCPU when a work item uses processor time without getting frames done, as in a decoder
+/// that turns in circles.
 ///
-/// The kernel counts the time of all threads of the process (setrlimit(2), RLIMIT_CPU). One unit at a time.
+/// The kernel counts the time of all threads of the process (setrlimit(2), RLIMIT_CPU). One work item at a time.
 struct ProcessorTimeLimit: Sendable {
-    /// Processor time that a unit may use from one frame to the next.
+    /// Processor time that a work item may use from one frame to the next.
     private let patience: Duration
 
     /// - Parameter job: a long source may have to be searched or decoded for long before its first wanted frame.
-    init(for job: JobOutline) {
+    init(for job: JobHeader) {
         // A tenth of a second for every frame of the source is several times what 4K HEVC takes.
         let search = job.plan.map { Duration.milliseconds(100) * $0.sourceFrameCount } ?? .seconds(3600)
         self.patience = .seconds(300) + search
     }
 
-    /// Counts anew from now: frames got done, or a unit begins.
+    /// Counts anew from now: frames got done, or a work item begins.
     func restart() { Self.set(Self.used + rlim_t(self.patience.components.seconds)) }
 
-    /// Sets no limit: the unit is settled.
+    /// Sets no limit: the work item is settled.
     static func lift() { self.set(rlim_t.max) }
 
     /// Seconds of processor time that this process has used, rounded up.
@@ -33,7 +33,7 @@ struct ProcessorTimeLimit: Sendable {
         var limit = rlimit()
         guard unsafe getrlimit(Int32(RLIMIT_CPU.rawValue), &limit) == 0 else { return }
         limit.rlim_cur = min(seconds, limit.rlim_max)
-        // A lower limit is always allowed; without one the unit is still watched by its lease.
+        // A lower limit is always allowed; without one the work item is still watched by its lease.
         _ = unsafe setrlimit(Int32(RLIMIT_CPU.rawValue), &limit)
     }
 }

@@ -1,6 +1,7 @@
 package import Annotation
 
-/// `ContentAnnotator`: the auto-annotation versions that were registered at run time, and what every used version means.
+/// `ContentAnnotator`: the auto-annotation versions that were registered at run time, and what every used version
+/// means.
 ///
 /// A document with `usedAt` never changes its meaning again and is never removed: boxes refer to it.
 package struct AnnotatorCollection: Sendable {

@@ -41,14 +41,14 @@ package struct JobCollection: Sendable {
     }
 
     /// A job of any kind.
-    package func outline(of id: ObjectID) async throws(StoreError) -> JobOutline? {
-        try await self.collection.findOne(["_id": .objectID(id)], as: JobOutline.self)
+    package func header(of id: ObjectID) async throws(StoreError) -> JobHeader? {
+        try await self.collection.findOne(["_id": .objectID(id)], as: JobHeader.self)
     }
 
     /// Jobs of any kind; without those that do not exist.
-    package func outlines(of ids: [ObjectID]) async throws(StoreError) -> [JobOutline] {
+    package func headers(of ids: [ObjectID]) async throws(StoreError) -> [JobHeader] {
         try await self.collection.find(
-            Query(["_id": ["$in": .array(ids.map(BSONValue.objectID))]]), as: JobOutline.self)
+            Query(["_id": ["$in": .array(ids.map(BSONValue.objectID))]]), as: JobHeader.self)
     }
 
     /// The upload's job with the highest run number.
@@ -58,16 +58,16 @@ package struct JobCollection: Sendable {
     }
 
     /// The latest job of the upload that made its tasks.
-    package func latestMaker(ofUpload id: ObjectID) async throws(StoreError) -> ProcessingJob? {
+    package func latestProducingJob(ofUpload id: ObjectID) async throws(StoreError) -> ProcessingJob? {
         let makes: BSONDocument = ["parameters.requestType": ["$ne": .int(RequestType.annotations.rawValue)]]
         return try await self.collection.findOne(
             Query(makes.merging(["uploadId": .objectID(id)]), sort: ["runNumber": -1]), as: ProcessingJob.self)
     }
 
     /// The newest jobs in `state`, or in any.
-    package func newest(in state: JobState?, limit: Int) async throws(StoreError) -> [JobOutline] {
+    package func newest(in state: JobState?, limit: Int) async throws(StoreError) -> [JobHeader] {
         let filter: BSONDocument = state.map { ["state": .string($0.rawValue)] } ?? [:]
-        return try await self.collection.find(Query(filter, sort: ["_id": -1], limit: limit), as: JobOutline.self)
+        return try await self.collection.find(Query(filter, sort: ["_id": -1], limit: limit), as: JobHeader.self)
     }
 
     /// Records a new job; `false` when another request took the run number.
@@ -142,17 +142,17 @@ extension JobCollection {
         try await self.collection.updateOne(Self.live(job), ["$currentDate": ["dates.processed": true]])
     }
 
-    /// Ends the job; `nil` when it had ended before, so that one caller alone goes on.
+    /// Ends the job; `nil` when it had ended before, so that one caller alone continues.
     func end(
         _ job: some QueuedJob, as state: JobState, _ error: JobError?
-    ) async throws(StoreError) -> JobOutline? {
+    ) async throws(StoreError) -> JobHeader? {
         var fields: BSONDocument = ["state": .string(state.rawValue), "pending": Pending.announcement.value]
         if let error { fields["error"] = .document(try BSONEncoder().encode(error)) }
         let date = state == .succeeded ? "dates.finished" : "dates.interrupted"
         let document = try await self.collection.findAndModify(
             Query(Self.live(job)), ["$set": .document(fields), "$currentDate": [date: true]])
         return try document.map { (document) throws(StoreError) in
-            try BSONDecoder().decode(JobOutline.self, from: document)
+            try BSONDecoder().decode(JobHeader.self, from: document)
         }
     }
 
@@ -201,20 +201,20 @@ extension JobCollection {
         try await self.finish(.tidying, of: job, ["$unset": ["pending": ""]])
     }
 
-    package func unplanned(before date: Date) async throws(StoreError) -> [JobOutline] {
+    package func unplanned(before date: Date) async throws(StoreError) -> [JobHeader] {
         try await self.pending(.plan).filter { $0.dates.created < date }
     }
 
-    package func unannounced() async throws(StoreError) -> [JobOutline] { try await self.pending(.announcement) }
+    package func unannounced() async throws(StoreError) -> [JobHeader] { try await self.pending(.announcement) }
 
-    package func untidied() async throws(StoreError) -> [JobOutline] { try await self.pending(.tidying) }
+    package func untidied() async throws(StoreError) -> [JobHeader] { try await self.pending(.tidying) }
 
     private func finish(_ step: Pending, of job: some QueuedJob, _ update: Update) async throws(StoreError) {
         try await self.collection.updateOne(
             ["_id": .objectID(job.id), "fence": .int(job.fence), "pending": step.value], update)
     }
 
-    private func pending(_ step: Pending) async throws(StoreError) -> [JobOutline] {
-        try await self.collection.find(Query(["pending": step.value]), as: JobOutline.self)
+    private func pending(_ step: Pending) async throws(StoreError) -> [JobHeader] {
+        try await self.collection.find(Query(["pending": step.value]), as: JobHeader.self)
     }
 }

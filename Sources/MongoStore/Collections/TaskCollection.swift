@@ -13,7 +13,7 @@ package struct TaskCollection: Sendable {
     }
 
     /// A task of an older run or of the replaced system.
-    package struct OldTask: Sendable {
+    package struct FormerTask: Sendable {
         package let id: ObjectID
         package let name: String
         /// The clip's object key where the document has one.
@@ -30,14 +30,14 @@ package struct TaskCollection: Sendable {
     }
 
     /// The tasks of the job's upload that another run or system made.
-    package func older(than job: ProcessingJob) async throws(StoreError) -> [OldTask] {
+    package func older(than job: ProcessingJob) async throws(StoreError) -> [FormerTask] {
         let documents = try await self.tasks.find(
             Query(
                 ["uploadId": .objectID(job.uploadId), "runId": ["$ne": .objectID(job.id)]],
                 projection: ["taskName": 1, "S3_url": 1, "videoPath": 1], sort: ["_id": 1]))
         return documents.compactMap { document in
             guard let id = document["_id"]?.objectIDValue else { return nil }
-            return OldTask(
+            return FormerTask(
                 id: id, name: document["taskName"]?.stringValue ?? "\(id)",
                 objectKey: document["S3_url"]?.stringValue ?? document["videoPath"]?.stringValue)
         }

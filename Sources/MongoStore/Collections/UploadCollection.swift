@@ -73,14 +73,14 @@ package struct UploadCollection: Sendable {
         _ progress: JobProgress, of job: ProcessingJob, finishedClip: Bool
     ) async throws(StoreError) -> Bool {
         var update: BSONDocument = [
-            "$max": ["progress": .int(progress.percent), "taskCount": .int(progress.piecesDone)]
+            "$max": ["progress": .int(progress.percent), "taskCount": .int(progress.partsDone)]
         ]
         if finishedClip { update["$currentDate"] = ["createdAt": true] }
         return try await self.collection.updateOne(Self.filter(job), .operators(update)).matchedCount == 1
     }
 
     /// Shows how the job ended; once for each job and fence.
-    func end(_ job: JobOutline, clipsDone: Int) async throws(StoreError) {
+    func end(_ job: JobHeader, clipsDone: Int) async throws(StoreError) {
         var fields: BSONDocument = [:]
         if let error = job.error {
             fields["status"] = .int(UploadStatus.failed.rawValue)

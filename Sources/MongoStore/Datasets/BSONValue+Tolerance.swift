@@ -27,7 +27,8 @@ extension BSONValue {
         }
     }
 
-    /// Attributes by name: `{colour: "red"}`, or `[{name: "colour", value: "red"}]`; those without a value are left out.
+    /// Attributes by name: `{colour: "red"}`, or `[{name: "colour", value: "red"}]`; those without a value are left
+    /// out.
     var attributeValues: [String: [String]] {
         var values: [String: [String]] = [:]
         for element in self.documentValue?.elements ?? [] { values[element.key] = element.value.attributeTexts }

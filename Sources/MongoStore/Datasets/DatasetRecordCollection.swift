@@ -39,7 +39,7 @@ package struct DatasetRecordCollection: Sendable {
         try await self.collection.updateEach(changes, upsert: true)
     }
 
-    package func forget(_ record: FrameRecord) async throws(StoreError) {
+    package func remove(_ record: FrameRecord) async throws(StoreError) {
         try await self.collection.deleteOne(Self.key(record.versionId, record.taskId, record.frame))
     }
 

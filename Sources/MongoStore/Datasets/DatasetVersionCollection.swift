@@ -153,7 +153,7 @@ extension DatasetVersionCollection {
     }
 
     /// Notes why a build ended without success; its tasks' own reasons stand with them.
-    func end(_ job: JobOutline) async throws(StoreError) {
+    func end(_ job: JobHeader) async throws(StoreError) {
         guard let error = job.error else { return }
         try await self.collection.updateOne(
             ["_id": .objectID(job.subjectId)], ["$set": ["build.error": .document(try BSONEncoder().encode(error))]])

@@ -23,11 +23,11 @@ struct MongoURI: ~Copyable {
 
     /// The URI that `configuration` describes.
     ///
-    /// Writes wait for a majority, whatever the string says: on a replica set a confirmed lease or task then survives any change of primary; a
-    /// standalone server is its own majority. Reads go to the primary with read concern `local`: every decision of
-    /// this service is taken again inside an atomic update, so an old read costs at most an update that matches
-    /// nothing. `retryWrites` stays at the library's default, on: replica sets repeat a write after a lost
-    /// connection exactly once, and standalone servers are not asked to.
+    /// Writes wait for a majority, whatever the string says: on a replica set a confirmed lease or task then survives
+    /// any change of primary; a standalone server is its own majority. Reads go to the primary with read concern
+    /// `local`: every decision of this service is taken again inside an atomic update, so an old read costs at most an
+    /// update that matches nothing. `retryWrites` stays at the library's default, on: replica sets repeat a write after
+    /// a lost connection exactly once, and standalone servers are not asked to.
     static func configured(by configuration: MongoConfiguration) throws(StoreError) -> MongoURI {
         let uri = try MongoURI(parsing: configuration.uri)
         try uri.set(MONGOC_URI_MAXPOOLSIZE, Int32(clamping: configuration.clientCount))
@@ -39,7 +39,7 @@ struct MongoURI: ~Copyable {
         uri.confirmByMajority(unlessGivenWithin: configuration.confirmationTimeout)
         if !uri.has(MONGOC_URI_APPNAME) {
             guard unsafe mongoc_uri_set_appname(uri.pointer, configuration.applicationName) else {
-                throw Self.refusal(of: MONGOC_URI_APPNAME)
+                throw Self.rejection(of: MONGOC_URI_APPNAME)
             }
         }
         if let file = configuration.tlsCAFile { try uri.trustAuthorities(in: file) }
@@ -77,10 +77,10 @@ struct MongoURI: ~Copyable {
             throw StoreError(.refused, call: "connect", message: "the TLS authority file \(file) cannot be read")
         }
         guard unsafe mongoc_uri_set_option_as_utf8(self.pointer, MONGOC_URI_TLSCAFILE, file) else {
-            throw Self.refusal(of: MONGOC_URI_TLSCAFILE)
+            throw Self.rejection(of: MONGOC_URI_TLSCAFILE)
         }
         guard unsafe mongoc_uri_set_option_as_bool(self.pointer, MONGOC_URI_TLS, true) else {
-            throw Self.refusal(of: MONGOC_URI_TLS)
+            throw Self.rejection(of: MONGOC_URI_TLS)
         }
     }
 
@@ -90,11 +90,11 @@ struct MongoURI: ~Copyable {
 
     private borrowing func set(_ option: String, _ value: Int32) throws(StoreError) {
         guard unsafe mongoc_uri_set_option_as_int32(self.pointer, option, value) else {
-            throw Self.refusal(of: option)
+            throw Self.rejection(of: option)
         }
     }
 
-    private static func refusal(of option: String) -> StoreError {
+    private static func rejection(of option: String) -> StoreError {
         StoreError(.refused, call: "connect", message: "the MongoDB option \(option) has a value that is not allowed")
     }
 }

@@ -3,11 +3,11 @@ package import Annotation
 /// New boxes for frames that exist (contract, section 2).
 extension Publication {
     /// Gives the frames of a task new automatic boxes, each frame in one atomic update that leaves human work and boxes
-    /// of newer versions alone, and under the unit's fence as everything else. May be repeated.
+    /// of newer versions alone, and under the work item's fence as everything else. May be repeated.
     ///
     /// - Parameter boxes: of each frame by its number, `frameId`; frames that are not named keep theirs.
     package func annotate(
-        _ task: ObjectID, with boxes: [Int: [AutomaticBox]], version: Int, under unit: JobUnit
+        _ task: ObjectID, with boxes: [Int: [AutomaticBox]], version: Int, under item: WorkItem
     ) async throws(StoreError) {
         let frames = try await self.frames.find(
             Query(["taskId": .objectID(task)], projection: ["frameId": 1], sort: ["_id": 1]))
@@ -31,12 +31,12 @@ extension Publication {
         for start in stride(from: 0, to: documents.count, by: Self.batchSize) {
             let batch = Array(documents[start..<min(start + Self.batchSize, documents.count)])
             try await self.merge(
-                batch, into: CollectionName.frames, whenMatched: update, whenNotMatched: "discard", under: unit)
+                batch, into: CollectionName.frames, whenMatched: update, whenNotMatched: "discard", under: item)
         }
     }
 
     /// Notes on a task which version its frames carry, unless it is a newer one already.
-    package func stamp(_ task: ObjectID, version: Int, under unit: JobUnit) async throws(StoreError) {
+    package func stamp(_ task: ObjectID, version: Int, under item: WorkItem) async throws(StoreError) {
         // Documents of the replaced system have it as text.
         let known: BSONValue = [
             "$convert": ["input": "$AutoAnnotationVersion", "to": "int", "onError": 0, "onNull": 0]
@@ -44,7 +44,7 @@ extension Publication {
         try await self.merge(
             [["_id": .objectID(task)]], into: CollectionName.tasks,
             whenMatched: [["$set": ["AutoAnnotationVersion": ["$max": [known, .int(version)]]]]],
-            whenNotMatched: "discard", under: unit)
+            whenNotMatched: "discard", under: item)
     }
 
     private static func hasBoxes(newerThan version: Int) -> BSONValue {

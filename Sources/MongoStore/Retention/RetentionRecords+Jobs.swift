@@ -6,7 +6,7 @@ extension RetentionRecords {
     /// Subjects of jobs that began before `cutoff` and have ended, with all their runs, page by page.
     ///
     /// - Parameter id: of the last job of the page before.
-    /// - Returns: the page's subjects, and the id to go on after; `nil` at the end.
+    /// - Returns: the page's subjects, and the id to continue after; `nil` at the end.
     package func endedSubjects(
         before cutoff: Date, after id: ObjectID?, limit: Int
     ) async throws(StoreError) -> (subjects: [Subject], next: ObjectID?) {
@@ -81,24 +81,24 @@ extension RetentionRecords {
                 && document["state"]?.stringValue.flatMap(JobState.init(rawValue:))?.isLive == false
             let type = document["parameters"]?.documentValue?["requestType"]?.intValue
             return RunHistory.Run(
-                id: id, number: number, isMaker: type != RequestType.annotations.rawValue,
+                id: id, number: number, makesTasks: type != RequestType.annotations.rawValue,
                 endedAt: isOver ? ends.max() : nil)
         }
     }
 
-    /// Removes a run's units and then its document, unless it has been started again, or one of its units is still in the
-    /// queue: a unit without its job would stay there for ever.
-    package func forget(_ job: ObjectID) async throws(StoreError) -> Bool {
+    /// Removes a run's work items and then its document, unless it has been started again, or one of its work items is
+    /// still in the queue: a work item without its job would stay there for ever.
+    package func remove(_ job: ObjectID) async throws(StoreError) -> Bool {
         let live = JobState.live.map { BSONValue.string($0.rawValue) }
         let filter: BSONDocument = [
             "_id": .objectID(job), "state": ["$nin": .array(live)], "pending": ["$exists": false],
         ]
         let queued: BSONDocument = ["jobId": .objectID(job), "lease": ["$exists": true]]
         guard try await self.jobs.findOne(Query(filter, projection: ["_id": 1])) != nil,
-            try await self.units.findOne(Query(queued, projection: ["_id": 1])) == nil
+            try await self.items.findOne(Query(queued, projection: ["_id": 1])) == nil
         else { return false }
-        // A run that is started again now makes the units that are missing anew.
-        try await self.units.deleteMany(["jobId": .objectID(job), "lease": ["$exists": false]])
+        // A run that is started again now makes the work items that are missing anew.
+        try await self.items.deleteMany(["jobId": .objectID(job), "lease": ["$exists": false]])
         return try await self.jobs.deleteOne(filter)
     }
 }

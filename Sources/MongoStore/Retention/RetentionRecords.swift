@@ -6,7 +6,7 @@ package import FoundationEssentials
 package struct RetentionRecords: Sendable {
     private let database: MongoDatabase
     let jobs: MongoCollection
-    let units: MongoCollection
+    let items: MongoCollection
     let uploads: MongoCollection
     private let withdrawnTasks: MongoCollection
     private let turns: MongoCollection
@@ -14,7 +14,7 @@ package struct RetentionRecords: Sendable {
     init(_ database: MongoDatabase) {
         self.database = database
         self.jobs = database.collection(CollectionName.jobs)
-        self.units = database.collection(CollectionName.units)
+        self.items = database.collection(CollectionName.workItems)
         self.uploads = database.collection(CollectionName.uploads)
         self.withdrawnTasks = database.collection(CollectionName.withdrawnTasks)
         self.turns = database.collection(CollectionName.turns)
@@ -29,7 +29,7 @@ package struct RetentionRecords: Sendable {
             ["_id": name], ["$setOnInsert": ["until": .date(Date(timeIntervalSince1970: 0))]], upsert: true)
         return try await self.turns.updateOne(
             ["_id": name, "$expr": ["$lte": ["$until", "$$NOW"]]],
-            [["$set": ["until": UnitQueue.now(plus: interval)]]]
+            [["$set": ["until": WorkQueue.now(plus: interval)]]]
         ).matchedCount == 1
     }
 
@@ -49,10 +49,10 @@ extension RetentionRecords {
     /// of their ids.
     ///
     /// - Parameter id: only runs after it, to go through all page by page.
-    package func makers(
+    package func producers(
         finishedBefore cutoff: Date, after id: ObjectID?, limit: Int
     ) async throws(StoreError) -> [ProcessingJob] {
-        var filter = Self.makers.merging([
+        var filter = Self.producers.merging([
             "dates.finished": ["$lt": .date(cutoff)], "pending": ["$exists": false],
             "sourceRemovedAt": ["$exists": false],
         ])
@@ -61,12 +61,12 @@ extension RetentionRecords {
     }
 
     /// The run, if it made its upload's tasks and succeeded.
-    package func maker(_ id: ObjectID) async throws(StoreError) -> ProcessingJob? {
+    package func producer(_ id: ObjectID) async throws(StoreError) -> ProcessingJob? {
         try await self.jobs.findOne(
-            Query(Self.makers.merging(["_id": .objectID(id)])), as: ProcessingJob.self)
+            Query(Self.producers.merging(["_id": .objectID(id)])), as: ProcessingJob.self)
     }
 
-    private static let makers: BSONDocument = [
+    private static let producers: BSONDocument = [
         "kind": .string(JobKind.processContent.rawValue), "state": .string(JobState.succeeded.rawValue),
         "parameters.requestType": ["$ne": .int(RequestType.annotations.rawValue)],
     ]

@@ -10,9 +10,9 @@ enum ByteSource: Sendable {
         case .file(let file, let offset):
             return try unsafe file.read(into: buffer, at: offset + position)
         case .memory(let bytes):
-            let piece = bytes[Int(position)..<min(bytes.count, Int(position) + buffer.count)]
-            unsafe buffer.copyBytes(from: piece)
-            return piece.count
+            let part = bytes[Int(position)..<min(bytes.count, Int(position) + buffer.count)]
+            unsafe buffer.copyBytes(from: part)
+            return part.count
         }
     }
 }

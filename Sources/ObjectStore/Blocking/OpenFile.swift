@@ -58,8 +58,8 @@ final class OpenFile: Sendable {
     func append(_ buffer: UnsafeRawBufferPointer) throws(SystemCallError) {
         var rest = unsafe buffer[...]
         while unsafe !rest.isEmpty {
-            let piece = unsafe UnsafeRawBufferPointer(rebasing: rest)
-            let count = unsafe write(self.descriptor, piece.baseAddress, piece.count)
+            let part = unsafe UnsafeRawBufferPointer(rebasing: rest)
+            let count = unsafe write(self.descriptor, part.baseAddress, part.count)
             if count < 0, errno == EINTR { continue }
             unsafe rest = try unsafe rest.dropFirst(SystemCallError.check(count, from: "write"))
         }

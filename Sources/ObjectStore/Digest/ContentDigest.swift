@@ -45,8 +45,8 @@ package enum ContentDigest {
         subject: String, opening: @escaping @Sendable () throws(SystemCallError) -> OpenFile
     ) async throws(BlobError) -> String {
         do {
-            // A lane of its own for each call: digests are few and long, and must not wait for one another.
-            return try await WorkerLanes(count: 1).run(orWhenDropped: SystemCallError.cancelled) {
+            // A thread of its own for each call: digests are few and long, and must not wait for one another.
+            return try await BlockingThreadPool(count: 1).run(orWhenDropped: SystemCallError.cancelled) {
                 _, cancellation throws(SystemCallError) in
                 try self.sha256(of: opening(), until: cancellation)
             }

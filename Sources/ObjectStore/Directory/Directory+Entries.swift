@@ -1,6 +1,6 @@
 import Glibc
 
-extension Directory {
+extension OpenDirectory {
     /// One name in a directory.
     struct Entry: Hashable {
         enum Kind {

@@ -1,7 +1,7 @@
 import Glibc
 
 /// An open directory: names are resolved from it, and links in it are never followed. Every method blocks.
-final class Directory: Sendable {
+final class OpenDirectory: Sendable {
     let descriptor: Int32
 
     init(takingOwnershipOf descriptor: Int32) {
@@ -11,13 +11,13 @@ final class Directory: Sendable {
     deinit { close(self.descriptor) }
 
     /// Opens the directory at `path`; here, and only here, links are followed.
-    static func opening(_ path: String) throws(SystemCallError) -> Directory {
+    static func opening(_ path: String) throws(SystemCallError) -> OpenDirectory {
         let descriptor = unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        return Directory(takingOwnershipOf: try SystemCallError.check(descriptor, from: "open"))
+        return OpenDirectory(takingOwnershipOf: try SystemCallError.check(descriptor, from: "open"))
     }
 
     /// Whether both are one directory, by whatever paths they were opened.
-    func isSame(as other: Directory) throws(SystemCallError) -> Bool {
+    func isSame(as other: OpenDirectory) throws(SystemCallError) -> Bool {
         let (mine, others) = (try self.status(), try other.status())
         return mine.st_dev == others.st_dev && mine.st_ino == others.st_ino
     }
@@ -29,7 +29,7 @@ final class Directory: Sendable {
     }
 
     /// The directory at `path` below this one; `nil` when there is none.
-    func directory(at path: some Sequence<String>) throws(SystemCallError) -> Directory? {
+    func directory(at path: some Sequence<String>) throws(SystemCallError) -> OpenDirectory? {
         var directory = self
         do throws(SystemCallError) {
             for name in path {
@@ -44,7 +44,7 @@ final class Directory: Sendable {
     }
 
     /// The same; what is missing is made.
-    func makeDirectory(at path: some Sequence<String>) throws(SystemCallError) -> Directory {
+    func makeDirectory(at path: some Sequence<String>) throws(SystemCallError) -> OpenDirectory {
         var directory = self
         for name in path {
             if let next = try directory.directory(named: name) {
@@ -64,8 +64,8 @@ final class Directory: Sendable {
         return directory
     }
 
-    private func directory(named name: String) throws(SystemCallError) -> Directory? {
-        try self.open(name, flags: O_RDONLY | O_DIRECTORY).map(Directory.init(takingOwnershipOf:))
+    private func directory(named name: String) throws(SystemCallError) -> OpenDirectory? {
+        try self.open(name, flags: O_RDONLY | O_DIRECTORY).map(OpenDirectory.init(takingOwnershipOf:))
     }
 
     /// The regular file of that name, open for reading; `nil` when there is none.

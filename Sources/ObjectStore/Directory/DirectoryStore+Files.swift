@@ -2,13 +2,13 @@ internal import Annotation
 import Crypto
 import Glibc
 
-/// The store's blocking steps; they run on its lanes.
+/// The store's blocking steps; they run on its threads.
 extension DirectoryStore {
     /// Opens the directory at `path`, and makes it and those above it when they are missing.
-    static func makeRoot(_ path: String) throws(SystemCallError) -> Directory {
+    static func makeRoot(_ path: String) throws(SystemCallError) -> OpenDirectory {
         for end in path.indices.dropFirst() where path[end] == "/" { try self.makeDirectory(String(path[..<end])) }
         try self.makeDirectory(path)
-        return try Directory.opening(path)
+        return try OpenDirectory.opening(path)
     }
 
     private static func makeDirectory(_ path: String) throws(SystemCallError) {
@@ -19,7 +19,7 @@ extension DirectoryStore {
     }
 
     /// Writes a file into `root` and tries which way of keeping metadata its file system knows.
-    static func fittingKeeper(_ root: Directory) throws(SystemCallError) -> MetadataKeeper {
+    static func fittingKeeper(_ root: OpenDirectory) throws(SystemCallError) -> MetadataKeeper {
         let part = PartName.random()
         let file = try root.makeFile(named: part)
         let keeper = Result { () throws(SystemCallError) in
@@ -84,7 +84,7 @@ extension DirectoryStore {
     }
 
     /// Takes back what a failed write has made.
-    private func discard(_ part: String, in directory: Directory, at place: Place) {
+    private func discard(_ part: String, in directory: OpenDirectory, at place: Place) {
         // Why the write failed matters more than a part that stays: `removeOrphans` finds it.
         try? directory.removeFile(named: part)
         // As above; an empty directory is nothing to the store.
@@ -94,7 +94,7 @@ extension DirectoryStore {
     /// A new, hidden file in the directory of `place`.
     private func makePart(
         at place: Place
-    ) throws(SystemCallError) -> (directory: Directory, name: String, file: OpenFile) {
+    ) throws(SystemCallError) -> (directory: OpenDirectory, name: String, file: OpenFile) {
         var attempts = 0
         while true {
             do throws(SystemCallError) {
@@ -121,7 +121,7 @@ extension DirectoryStore {
     struct File {
         let key: String
         let name: String
-        let directory: Directory
+        let directory: OpenDirectory
     }
 
     /// Shows `body` every regular file below `directories`, in no order. Links are not followed.
@@ -153,7 +153,7 @@ extension DirectoryStore {
     func perform<Success: Sendable>(
         on subject: String, _ body: @escaping @Sendable (Cancellation) throws(BlobError) -> Success
     ) async throws(BlobError) -> Success {
-        try await self.lanes.run(orWhenDropped: SystemCallError.cancelled.blobError(subject: subject)) {
+        try await self.threads.run(orWhenDropped: SystemCallError.cancelled.blobError(subject: subject)) {
             _, cancellation throws(BlobError) in
             try body(cancellation)
         }

@@ -8,9 +8,9 @@ import Glibc
 /// one, also after a power cut. Links below the directory are never followed. Calls run on the store's own threads.
 package struct DirectoryStore: BlobStore {
     let path: String
-    let root: Directory
+    let root: OpenDirectory
     let keeper: MetadataKeeper
-    let lanes = WorkerLanes<Void>(count: 4)
+    let threads = BlockingThreadPool<Void>(count: 4)
 
     /// Opens the directory at `path`, and makes it when it is missing. Blocks briefly: meant for the start.
     ///
@@ -24,7 +24,7 @@ package struct DirectoryStore: BlobStore {
         }
     }
 
-    init(path: String, root: Directory, keeper: MetadataKeeper) {
+    init(path: String, root: OpenDirectory, keeper: MetadataKeeper) {
         self.path = path
         self.root = root
         self.keeper = keeper
@@ -75,7 +75,7 @@ package struct DirectoryStore: BlobStore {
         try await self.perform(on: key) { _ throws(BlobError) in
             do throws(SystemCallError) {
                 guard let directory = try self.root.directory(at: place.directories) else { return }
-                try self.keeper.forget(place.name, in: directory)
+                try self.keeper.remove(place.name, in: directory)
                 try directory.removeFile(named: place.name)
                 try directory.synchronize()
                 try self.removeEmptyDirectories(place.directories)
@@ -101,7 +101,7 @@ package struct DirectoryStore: BlobStore {
     package func checkReadiness() async throws(BlobError) {
         try await self.perform(on: self.path) { _ throws(BlobError) in
             do throws(SystemCallError) {
-                guard try Directory.opening(self.path).isSame(as: self.root) else {
+                guard try OpenDirectory.opening(self.path).isSame(as: self.root) else {
                     throw SystemCallError(call: "open", number: ESTALE)
                 }
                 _ = try Self.fittingKeeper(self.root)
@@ -115,7 +115,7 @@ package struct DirectoryStore: BlobStore {
 
     package func location(of key: String) -> String { "\(self.path)/\(key)" }
 
-    package func removeRemains(of key: String) async throws(BlobError) {
+    package func removeLeftovers(of key: String) async throws(BlobError) {
         let place = try Place(key)
         try await self.perform(on: key) { _ throws(BlobError) in
             do throws(SystemCallError) {

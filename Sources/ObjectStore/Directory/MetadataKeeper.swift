@@ -30,7 +30,7 @@ enum MetadataKeeper: Sendable {
     /// A hidden file tells which file it is about: until the object itself has its name, the old object has no metadata
     /// rather than wrong ones.
     func keep(
-        _ metadata: ObjectMetadata, for file: OpenFile, named name: String, in directory: Directory
+        _ metadata: ObjectMetadata, for file: OpenFile, named name: String, in directory: OpenDirectory
     ) throws(SystemCallError) {
         switch self {
         case .attributes:
@@ -53,7 +53,7 @@ enum MetadataKeeper: Sendable {
 
     /// What is kept for the open `file`; `nil` for files of others.
     func metadata(
-        of file: OpenFile, named name: String, in directory: Directory
+        of file: OpenFile, named name: String, in directory: OpenDirectory
     ) throws(SystemCallError) -> ObjectMetadata? {
         switch self {
         case .attributes:
@@ -70,7 +70,7 @@ enum MetadataKeeper: Sendable {
     }
 
     /// Forgets what is kept for the object of that name, which is being removed.
-    func forget(_ name: String, in directory: Directory) throws(SystemCallError) {
+    func remove(_ name: String, in directory: OpenDirectory) throws(SystemCallError) {
         guard self == .hiddenFiles else { return }
         try directory.removeFile(named: Self.hiddenName(name))
     }

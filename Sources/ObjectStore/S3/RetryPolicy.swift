@@ -22,7 +22,7 @@ package struct RetryPolicy: Hashable, Sendable {
         self.limit = limit
     }
 
-    /// How long to wait after the failure of attempt number `attempt`, from 1; `nil` to give up.
+    /// How long to wait after the failure of attempt number `attempt`, from 1; `nil` to abandon.
     ///
     /// - Parameters:
     ///   - elapsed: since the operation began.

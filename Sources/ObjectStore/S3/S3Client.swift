@@ -6,8 +6,8 @@ struct S3Request: Sendable {
     let method: TransferRequest.Method
     /// `nil` for the bucket itself.
     var key: String?
-    var query: [HTTPField] = []
-    var headers: [HTTPField] = []
+    var query: [RequestField] = []
+    var headers: [RequestField] = []
     var upload: Upload?
     var download: OpenFile?
 }
@@ -16,7 +16,7 @@ struct S3Request: Sendable {
 struct S3Client: Sendable {
     let address: S3Address
     private let signature: SignatureV4
-    private let lanes: WorkerLanes<HTTPHandle>
+    private let threads: BlockingThreadPool<CurlHandle>
     private let meter: WorkMeter
 
     /// - Throws: ``BlobError`` with `.refused` when a setting is malformed or its file of authorities cannot be read.
@@ -30,8 +30,8 @@ struct S3Client: Sendable {
         self.signature = SignatureV4(
             accessKeyID: settings.accessKeyID, secretAccessKey: settings.secretAccessKey, region: settings.region)
         do {
-            self.lanes = try WorkerLanes(count: connections) { () throws(TransferError) in
-                try HTTPHandle(limits: limits, caFile: settings.caFile)
+            self.threads = try BlockingThreadPool(count: connections) { () throws(TransferError) in
+                try CurlHandle(limits: limits, caFile: settings.caFile)
             }
         } catch {
             throw S3Failure(error).blobError(subject: "libcurl")
@@ -64,7 +64,7 @@ struct S3Client: Sendable {
         let path = self.address.path(of: key)
         let content = SignatureV4.Content(
             method: TransferRequest.Method.get.rawValue, path: path,
-            headers: [HTTPField(name: "host", value: self.address.host)], payloadHash: "UNSIGNED-PAYLOAD")
+            headers: [RequestField(name: "host", value: self.address.host)], payloadHash: "UNSIGNED-PAYLOAD")
         return self.address.url(
             path: path, query: self.signature.presignedQuery(for: content, validFor: seconds, at: time))
     }
@@ -74,7 +74,7 @@ struct S3Client: Sendable {
         _ subject: String, _ body: @escaping @Sendable (Cancellation) throws(SystemCallError) -> Success
     ) async throws(BlobError) -> Success {
         do {
-            return try await self.lanes.run(orWhenDropped: SystemCallError.cancelled) {
+            return try await self.threads.run(orWhenDropped: SystemCallError.cancelled) {
                 _, cancellation throws(SystemCallError) in
                 try body(cancellation)
             }
@@ -94,7 +94,8 @@ struct S3Client: Sendable {
     /// Opens a file for an answer on one of the client's threads.
     func openForWriting(_ path: String) async throws(BlobError) -> OpenFile {
         do {
-            return try await self.lanes.run(orWhenDropped: SystemCallError.cancelled) { _, _ throws(SystemCallError) in
+            return try await self.threads.run(orWhenDropped: SystemCallError.cancelled) {
+                _, _ throws(SystemCallError) in
                 try OpenFile.writing(path)
             }
         } catch {
@@ -107,7 +108,7 @@ struct S3Client: Sendable {
     ) async throws(S3Failure) -> TransferResponse {
         self.meter.add(to: .s3Requests)
         do {
-            let response = try await self.lanes.run(orWhenDropped: TransferError.cancelled) {
+            let response = try await self.threads.run(orWhenDropped: TransferError.cancelled) {
                 handle, cancellation throws(TransferError) in
                 try handle.perform(request, within: limit, until: cancellation)
             }
@@ -130,14 +131,14 @@ struct S3Client: Sendable {
         let payloadHash = request.upload?.sha256 ?? SignatureV4.emptyPayloadHash
         let headers =
             request.headers + [
-                HTTPField(name: "x-amz-content-sha256", value: payloadHash),
-                HTTPField(name: "x-amz-date", value: time.stamp),
+                RequestField(name: "x-amz-content-sha256", value: payloadHash),
+                RequestField(name: "x-amz-date", value: time.stamp),
             ]
         let content = SignatureV4.Content(
             method: request.method.rawValue, path: path, query: request.query,
             // libcurl writes the host itself, from the URL.
-            headers: headers + [HTTPField(name: "host", value: self.address.host)], payloadHash: payloadHash)
-        let authorization = HTTPField(
+            headers: headers + [RequestField(name: "host", value: self.address.host)], payloadHash: payloadHash)
+        let authorization = RequestField(
             name: "Authorization", value: self.signature.authorization(for: content, at: time))
         return TransferRequest(
             method: request.method,

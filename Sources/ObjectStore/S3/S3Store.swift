@@ -94,8 +94,8 @@ package struct S3Store: BlobStore {
         if try await self.information(of: key)?.sha256 != sha256 { try await upload.run(resuming: false) }
     }
 
-    private static func headers(contentType: String, sha256: String) -> [HTTPField] {
-        [HTTPField(name: "Content-Type", value: contentType), HTTPField(name: Self.sha256Field, value: sha256)]
+    private static func headers(contentType: String, sha256: String) -> [RequestField] {
+        [RequestField(name: "Content-Type", value: contentType), RequestField(name: Self.sha256Field, value: sha256)]
     }
 
     package func download(_ key: String, to path: String) async throws(BlobError) -> BlobInformation? {
@@ -142,14 +142,14 @@ package struct S3Store: BlobStore {
     }
 
     /// Gives up uploads in parts that were not completed.
-    package func removeRemains(of key: String) async throws(BlobError) {
+    package func removeLeftovers(of key: String) async throws(BlobError) {
         let pending = PendingUploads(client: self.client, policy: self.policy)
         for entry in try await pending.entries(startingWith: key) where entry.key == key {
             try await pending.abort(entry)
         }
     }
 
-    /// Gives up uploads in parts that began more than a day ago: younger ones may go on.
+    /// Gives up uploads in parts that began more than a day ago: younger ones may continue.
     package func removeOrphans() async throws(BlobError) -> Int {
         let pending = PendingUploads(client: self.client, policy: self.policy)
         let old = try await pending.entries(startingWith: "").filter { $0.began(before: .now(minusSeconds: 86_400)) }
@@ -177,7 +177,7 @@ package struct S3Store: BlobStore {
     ///
     /// - Returns: the answer's `Date`.
     private func ask() async throws(BlobError) -> Date? {
-        let request = S3Request(method: .get, query: Self.listing + [HTTPField(name: "max-keys", value: "1")])
+        let request = S3Request(method: .get, query: Self.listing + [RequestField(name: "max-keys", value: "1")])
         var policy = self.policy
         policy.attempts = 1
         do {
@@ -209,12 +209,12 @@ extension S3Store {
     private static let sha256Field = "x-amz-meta-sha256"
 
     private static let listing = [
-        HTTPField(name: "list-type", value: "2"), HTTPField(name: "encoding-type", value: "url"),
+        RequestField(name: "list-type", value: "2"), RequestField(name: "encoding-type", value: "url"),
     ]
 
     private func page(prefix: String, continuation: String?) async throws(BlobError) -> ListingPage {
-        var query = Self.listing + [HTTPField(name: "prefix", value: prefix)]
-        if let continuation { query.append(HTTPField(name: "continuation-token", value: continuation)) }
+        var query = Self.listing + [RequestField(name: "prefix", value: prefix)]
+        if let continuation { query.append(RequestField(name: "continuation-token", value: continuation)) }
         return try await self.send(S3Request(method: .get, query: query), subject: self.bucket) {
             response throws(S3Failure) in
             try ListingPage(response.body)

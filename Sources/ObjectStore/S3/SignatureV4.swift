@@ -16,9 +16,9 @@ struct SignatureV4: Sendable {
     struct Content: Sendable {
         var method: String
         var path: String
-        var query: [HTTPField] = []
+        var query: [RequestField] = []
         /// All fields that the signature covers, `host` among them.
-        var headers: [HTTPField]
+        var headers: [RequestField]
         /// SHA-256 of the body in lower-case hexadecimal digits, or `UNSIGNED-PAYLOAD`.
         var payloadHash: String
     }
@@ -39,18 +39,18 @@ struct SignatureV4: Sendable {
     func presignedQuery(for content: Content, validFor seconds: Int, at time: SigningTime) -> String {
         var content = content
         content.query += [
-            HTTPField(name: "X-Amz-Algorithm", value: Self.algorithm),
-            HTTPField(name: "X-Amz-Credential", value: "\(self.accessKeyID)/\(self.scope(time))"),
-            HTTPField(name: "X-Amz-Date", value: time.stamp),
-            HTTPField(name: "X-Amz-Expires", value: String(seconds)),
-            HTTPField(name: "X-Amz-SignedHeaders", value: Self.signedHeaders(content)),
+            RequestField(name: "X-Amz-Algorithm", value: Self.algorithm),
+            RequestField(name: "X-Amz-Credential", value: "\(self.accessKeyID)/\(self.scope(time))"),
+            RequestField(name: "X-Amz-Date", value: time.stamp),
+            RequestField(name: "X-Amz-Expires", value: String(seconds)),
+            RequestField(name: "X-Amz-SignedHeaders", value: Self.signedHeaders(content)),
         ]
         let signature = self.signature(of: content, at: time)
         return "\(Self.canonicalQuery(content.query))&X-Amz-Signature=\(signature)"
     }
 
     /// Percent-encoded fields in the order of their bytes, as they are signed and sent.
-    static func canonicalQuery(_ query: [HTTPField]) -> String {
+    static func canonicalQuery(_ query: [RequestField]) -> String {
         query.map { (percentEncoded($0.name), percentEncoded($0.value)) }
             .sorted { $0 < $1 }
             .map { "\($0)=\($1)" }

@@ -2,7 +2,7 @@ internal import Annotation
 import Crypto
 
 /// What one transfer reads and collects while libcurl calls back; used by one thread at a time.
-final class Exchange {
+final class TransferState {
     private let upload: Upload?
     private let download: OpenFile?
     private let answerLimit: Int
@@ -26,7 +26,7 @@ final class Exchange {
         self.cancellation = cancellation
     }
 
-    /// Whether the transfer goes on.
+    /// Whether the transfer continues.
     func proceed() -> Bool {
         guard self.cancellation.isRequested else { return true }
         self.failure = .cancelled

@@ -1,14 +1,14 @@
 package import Annotation
 
 /// Plain HTTP for requests to other services, on a fixed number of connections.
-package struct HTTPClient: HTTPExchange {
-    private let lanes: WorkerLanes<HTTPHandle>
+package struct CurlClient: HTTPTransport {
+    private let threads: BlockingThreadPool<CurlHandle>
 
     /// - Parameters:
     ///   - connections: requests at the same moment; more wait.
     ///   - answerByteCount: longer answers are refused.
-    /// - Throws: ``HTTPExchangeError`` when libcurl does not start.
-    package init(connections: Int, answerByteCount: Int) throws(HTTPExchangeError) {
+    /// - Throws: ``HTTPTransportError`` when libcurl does not start.
+    package init(connections: Int, answerByteCount: Int) throws(HTTPTransportError) {
         var limits = TransferLimits()
         limits.answerByteCount = answerByteCount
         // Each request has its own limit; while a server computes, nothing moves.
@@ -16,37 +16,37 @@ package struct HTTPClient: HTTPExchange {
         // Not every server knows the question whether it wants the body.
         limits.continueWait = .milliseconds(20)
         do {
-            self.lanes = try WorkerLanes(count: connections) { [limits] () throws(TransferError) in
-                try HTTPHandle(limits: limits, caFile: nil)
+            self.threads = try BlockingThreadPool(count: connections) { [limits] () throws(TransferError) in
+                try CurlHandle(limits: limits, caFile: nil)
             }
         } catch {
-            throw HTTPExchangeError(error)
+            throw HTTPTransportError(error)
         }
     }
 
     package func send(
-        _ request: HTTPExchangeRequest, within limit: Duration
-    ) async throws(HTTPExchangeError) -> HTTPExchangeAnswer {
+        _ request: HTTPTransportRequest, within limit: Duration
+    ) async throws(HTTPTransportError) -> HTTPTransportResponse {
         let upload = request.body.map { body in
             Upload(
                 source: .memory(body), byteCount: Int64(body.count), sha256: ContentDigest.sha256(of: body))
         }
         let transfer = TransferRequest(
             method: upload == nil ? .get : .post, url: request.url,
-            headers: request.headers.map { HTTPField(name: $0.key, value: $0.value) }, upload: upload)
+            headers: request.headers.map { RequestField(name: $0.key, value: $0.value) }, upload: upload)
         do {
-            let response = try await self.lanes.run(orWhenDropped: TransferError.cancelled) {
+            let response = try await self.threads.run(orWhenDropped: TransferError.cancelled) {
                 handle, cancellation throws(TransferError) in
                 try handle.perform(transfer, within: limit, until: cancellation)
             }
-            return HTTPExchangeAnswer(status: response.status, headers: response.headers, body: response.body)
+            return HTTPTransportResponse(status: response.status, headers: response.headers, body: response.body)
         } catch {
-            throw HTTPExchangeError(error)
+            throw HTTPTransportError(error)
         }
     }
 }
 
-extension HTTPExchangeError {
+extension HTTPTransportError {
     fileprivate init(_ error: TransferError) {
         let code: Code =
             switch error.code {

@@ -3,7 +3,7 @@ import Glibc
 
 /// One libcurl handle with the connections that it keeps open; used by one thread at a time.
 @safe
-final class HTTPHandle {
+final class CurlHandle {
     private let handle: UnsafeMutableRawPointer
     private let limits: TransferLimits
     private let caFile: String?
@@ -30,36 +30,36 @@ final class HTTPHandle {
         _ request: TransferRequest, within limit: Duration, until cancellation: Cancellation
     ) throws(TransferError) -> TransferResponse {
         guard !cancellation.isRequested else { throw .cancelled }
-        let exchange = Exchange(
+        let transfer = TransferState(
             request, answerLimit: self.limits.answerByteCount, cancellation: cancellation)
-        try exchange.prepareDownload()
+        try transfer.prepareDownload()
         // The options go, with their pointers into this call; the connections stay.
         defer { unsafe curl_easy_reset(self.handle) }
         try self.setLimits(whole: limit)
         try self.setRequest(request)
         return try unsafe HeaderList.make(request.headers).withPointer { fields throws(TransferError) in
             try unsafe TransferError.check(ccurl_set_list(self.handle, CURLOPT_HTTPHEADER, fields))
-            return try withExtendedLifetime(exchange) { () throws(TransferError) in
-                try self.setCallbacks(exchange)
-                return try self.run(exchange)
+            return try withExtendedLifetime(transfer) { () throws(TransferError) in
+                try self.setCallbacks(transfer)
+                return try self.run(transfer)
             }
         }
     }
 
-    private func run(_ exchange: Exchange) throws(TransferError) -> TransferResponse {
+    private func run(_ transfer: TransferState) throws(TransferError) -> TransferResponse {
         let status = unsafe curl_easy_perform(self.handle)
-        if let failure = exchange.failure { throw failure }
+        if let failure = transfer.failure { throw failure }
         try TransferError.check(status)
         var code = 0
         try unsafe TransferError.check(ccurl_get_long(self.handle, CURLINFO_RESPONSE_CODE, &code))
         return TransferResponse(
-            status: code, headers: exchange.headers, body: exchange.body, downloaded: exchange.downloaded)
+            status: code, headers: transfer.headers, body: transfer.body, downloaded: transfer.downloaded)
     }
 }
 
 // MARK: - Options
 
-extension HTTPHandle {
+extension CurlHandle {
     private func set(_ option: CURLoption, _ value: Int) throws(TransferError) {
         try unsafe TransferError.check(ccurl_set_long(self.handle, option, value))
     }
@@ -102,8 +102,8 @@ extension HTTPHandle {
     }
 
     /// Lets libcurl call `exchange`, which must outlive the transfer.
-    private func setCallbacks(_ exchange: Exchange) throws(TransferError) {
-        let context = unsafe Unmanaged.passUnretained(exchange).toOpaque()
+    private func setCallbacks(_ transfer: TransferState) throws(TransferError) {
+        let context = unsafe Unmanaged.passUnretained(transfer).toOpaque()
         let functions: [(CURLoption, CURLoption, ccurl_data_function)] = unsafe [
             (CURLOPT_READFUNCTION, CURLOPT_READDATA, sendBytes),
             (CURLOPT_WRITEFUNCTION, CURLOPT_WRITEDATA, receiveBytes),
@@ -132,34 +132,34 @@ extension Duration {
 
 // MARK: - Callbacks
 
-private func exchange(_ context: UnsafeMutableRawPointer?) -> Exchange? {
-    unsafe context.map { unsafe Unmanaged<Exchange>.fromOpaque($0).takeUnretainedValue() }
+private func transfer(_ context: UnsafeMutableRawPointer?) -> TransferState? {
+    unsafe context.map { unsafe Unmanaged<TransferState>.fromOpaque($0).takeUnretainedValue() }
 }
 
 private let sendBytes: ccurl_data_function = { bytes, size, count, context in
     let buffer = unsafe UnsafeMutableRawBufferPointer(start: bytes, count: size * count)
-    return unsafe exchange(context)?.send(into: buffer) ?? Int(CURL_READFUNC_ABORT)
+    return unsafe transfer(context)?.send(into: buffer) ?? Int(CURL_READFUNC_ABORT)
 }
 
 private let receiveBytes: ccurl_data_function = { bytes, size, count, context in
     let buffer = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
-    return unsafe exchange(context)?.receive(buffer) == true ? buffer.count : 0
+    return unsafe transfer(context)?.receive(buffer) == true ? buffer.count : 0
 }
 
 private let receiveHeaderLine: ccurl_data_function = { bytes, size, count, context in
     let buffer = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
-    unsafe exchange(context)?.receiveHeader(String(decoding: buffer, as: UTF8.self))
+    unsafe transfer(context)?.receiveHeader(String(decoding: buffer, as: UTF8.self))
     return buffer.count
 }
 
 private let rewindBytes: ccurl_seek_function = { context, offset, origin in
-    guard origin == SEEK_SET, offset == 0, let exchange = unsafe exchange(context) else {
+    guard origin == SEEK_SET, offset == 0, let transfer = unsafe transfer(context) else {
         return Int32(CURL_SEEKFUNC_CANTSEEK)
     }
-    exchange.rewind()
+    transfer.rewind()
     return Int32(CURL_SEEKFUNC_OK)
 }
 
 private let askWhetherToProceed: ccurl_progress_function = { context, _, _, _, _ in
-    unsafe exchange(context)?.proceed() == true ? 0 : 1
+    unsafe transfer(context)?.proceed() == true ? 0 : 1
 }

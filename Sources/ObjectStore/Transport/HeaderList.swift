@@ -9,7 +9,7 @@ struct HeaderList: ~Copyable {
         unsafe self.first = nil
     }
 
-    static func make(_ fields: [HTTPField]) throws(TransferError) -> HeaderList {
+    static func make(_ fields: [RequestField]) throws(TransferError) -> HeaderList {
         var list = HeaderList()
         for field in fields { try list.append(field) }
         return list
@@ -17,7 +17,7 @@ struct HeaderList: ~Copyable {
 
     deinit { unsafe curl_slist_free_all(self.first) }
 
-    private mutating func append(_ field: HTTPField) throws(TransferError) {
+    private mutating func append(_ field: RequestField) throws(TransferError) {
         // "name;" is libcurl's way to send a field without value.
         let line = field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)"
         guard let first = unsafe curl_slist_append(self.first, line) else { throw TransferError(CURLE_OUT_OF_MEMORY) }

@@ -11,14 +11,14 @@ struct TransferRequest: Sendable {
     let method: Method
     /// Absolute, percent-encoded; sent exactly as it is.
     let url: String
-    let headers: [HTTPField]
+    let headers: [RequestField]
     /// The body of a `put` or `post`.
     let upload: Upload?
     /// Takes the answer's body, when its status is 200, in place of ``TransferResponse/body``; emptied first.
     var download: OpenFile?
 }
 
-struct HTTPField: Hashable, Sendable {
+struct RequestField: Hashable, Sendable {
     let name: String
     let value: String
 }
@@ -39,13 +39,13 @@ struct TransferResponse: Sendable {
     }
 }
 
-/// How long a transfer may take before it is given up.
+/// How long a transfer may take before it is abandoned.
 struct TransferLimits: Hashable, Sendable {
     /// Name resolution, TCP and TLS together.
     var connect: Duration = .seconds(10)
     /// A transfer slower than this many bytes a second …
     var slowBytesPerSecond = 1_024
-    /// … for this long, in whole seconds, is given up; so is a server that does not answer for as long.
+    /// … for this long, in whole seconds, is abandoned; so is a server that does not answer for as long.
     var slow: Duration = .seconds(30)
     /// How long a server may take to say that it wants a long body, before the body is sent all the same.
     var continueWait: Duration = .seconds(1)

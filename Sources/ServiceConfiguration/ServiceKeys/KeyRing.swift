@@ -3,8 +3,8 @@ package struct KeyRing: Sendable {
     /// SHA-256 of the key that the replaced system's README published: everyone knows it.
     private static let publishedDigest = "5ac2328f0ee3ea130e955a4a791a752ab40563e94e834aff4cf40373573c1f8f"
 
-    /// SHA-256 of each key, in the order of the configuration. Whoever knows them knows no key, but what is derived from
-    /// them is as secret as they are.
+    /// SHA-256 of each key, in the order of the configuration. Whoever knows them knows no key, but what is derived
+    /// from them is as secret as they are.
     package let digests: [[UInt8]]
     private let sha256: @Sendable (String) -> [UInt8]
 

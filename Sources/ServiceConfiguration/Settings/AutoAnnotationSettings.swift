@@ -65,7 +65,8 @@ package struct AutoAnnotationSettings: Hashable, Sendable {
         }
     }
 
-    /// Every version that the settings name, by number; version 1 is there without being named, since it needs no model.
+    /// Every version that the settings name, by number; version 1 is there without being named, since it needs no
+    /// model.
     static func versions(in source: SettingsSource) throws(ConfigurationError) -> [Int: AutoAnnotationSettings] {
         var versions: [Int: AutoAnnotationSettings] = [:]
         for number in source.numbers(of: AutoAnnotationKeys()).union([1]).sorted() {

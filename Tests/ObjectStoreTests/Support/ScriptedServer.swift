@@ -53,7 +53,7 @@ final class ScriptedServer: Sendable {
 
     deinit { close(self.socket) }
 
-    /// Stops listening; connections that are open go on.
+    /// Stops listening; connections that are open continue.
     func stop() { shutdown(self.socket, Int32(SHUT_RDWR)) }
 
     private func accept() {

@@ -11,21 +11,21 @@ struct COCOWriter: FormatWriter {
 
     init(classes: ClassList) { self.classes = classes }
 
-    mutating func begin(pass: Int) -> [FilePiece] {
+    mutating func begin(pass: Int) -> [FileFragment] {
         self.imageId = 0
         return []
     }
 
-    mutating func add(_ image: DatasetImage, pass: Int) -> [FilePiece] {
+    mutating func add(_ image: DatasetImage, pass: Int) -> [FileFragment] {
         self.imageId += 1
         return pass == 0 ? [self.piece(self.picture(image), image.split, pass)] : self.boxes(of: image)
     }
 
-    mutating func end(pass: Int) -> [FilePiece] {
+    mutating func end(pass: Int) -> [FileFragment] {
         guard pass == 1 else { return [] }
         return self.started[0].sorted { $0.rawValue < $1.rawValue }.map { split in
             let closing = self.started[1].contains(split) ? "\n]}\n" : "],\n\"annotations\":[]}\n"
-            return FilePiece(Self.file(split), closing)
+            return FileFragment(Self.file(split), closing)
         }
     }
 
@@ -34,7 +34,7 @@ struct COCOWriter: FormatWriter {
     private static func file(_ split: DatasetSplit) -> String { "annotations/instances_\(split.name).json" }
 
     /// A member of the list that the pass fills; the first one opens it.
-    private mutating func piece(_ text: String, _ split: DatasetSplit, _ pass: Int) -> FilePiece {
+    private mutating func piece(_ text: String, _ split: DatasetSplit, _ pass: Int) -> FileFragment {
         let isFirst = self.started[pass].insert(split).inserted
         let opening =
             switch (isFirst, pass) {
@@ -42,7 +42,7 @@ struct COCOWriter: FormatWriter {
             case (true, 0): self.header + "\"images\":[\n"
             case (true, _): "],\n\"annotations\":[\n"
             }
-        return FilePiece(Self.file(split), opening + text)
+        return FileFragment(Self.file(split), opening + text)
     }
 
     private var header: String {
@@ -57,7 +57,7 @@ struct COCOWriter: FormatWriter {
             + "\"width\":\(image.canvas.width)}"
     }
 
-    private mutating func boxes(of image: DatasetImage) -> [FilePiece] {
+    private mutating func boxes(of image: DatasetImage) -> [FileFragment] {
         image.boxes.map { classified in
             self.boxId += 1
             let box = classified.box

@@ -10,19 +10,19 @@ struct CSVWriter: FormatWriter {
         "ymax", "track_id", "confidence", "attributes",
     ]
 
-    mutating func begin(pass: Int) -> [FilePiece] { [FilePiece(Self.file, Self.line(Self.columns))] }
+    mutating func begin(pass: Int) -> [FileFragment] { [FileFragment(Self.file, Self.line(Self.columns))] }
 
-    mutating func add(_ image: DatasetImage, pass: Int) -> [FilePiece] {
+    mutating func add(_ image: DatasetImage, pass: Int) -> [FileFragment] {
         let picture = [
             "images/\(image.split.name)/\(image.name).jpg", image.split.name, "\(image.canvas.width)",
             "\(image.canvas.height)", image.taskName, "\(image.frame)", image.augmentation?.rawValue ?? "",
         ]
         let missing = [String](repeating: "", count: Self.columns.count - picture.count)
         let lines = image.boxes.isEmpty ? [picture + missing] : image.boxes.map { picture + self.columns(of: $0) }
-        return [FilePiece(Self.file, lines.map(Self.line).joined())]
+        return [FileFragment(Self.file, lines.map(Self.line).joined())]
     }
 
-    mutating func end(pass: Int) -> [FilePiece] { [] }
+    mutating func end(pass: Int) -> [FileFragment] { [] }
 
     func path(of image: DatasetImage) -> String? { "images/\(image.split.name)/\(image.name).jpg" }
 

@@ -10,7 +10,7 @@ struct CVATWriter: FormatWriter {
 
     init(classes: ClassList) { self.classes = classes }
 
-    mutating func begin(pass: Int) -> [FilePiece] {
+    mutating func begin(pass: Int) -> [FileFragment] {
         let labels = self.classes.names.map {
             "        <label><name>\(XMLText.escaped($0))</name><attributes></attributes></label>\n"
         }
@@ -26,18 +26,18 @@ struct CVATWriter: FormatWriter {
               </meta>
 
             """
-        return [FilePiece(Self.file, opening)]
+        return [FileFragment(Self.file, opening)]
     }
 
-    mutating func add(_ image: DatasetImage, pass: Int) -> [FilePiece] {
+    mutating func add(_ image: DatasetImage, pass: Int) -> [FileFragment] {
         defer { self.imageId += 1 }
         let opening =
             "  <image id=\"\(self.imageId)\" name=\"\(image.split.name)/\(image.name).jpg\""
             + " width=\"\(image.canvas.width)\" height=\"\(image.canvas.height)\">\n"
-        return [FilePiece(Self.file, opening + image.boxes.map(self.box).joined() + "  </image>\n")]
+        return [FileFragment(Self.file, opening + image.boxes.map(self.box).joined() + "  </image>\n")]
     }
 
-    mutating func end(pass: Int) -> [FilePiece] { [FilePiece(Self.file, "</annotations>\n")] }
+    mutating func end(pass: Int) -> [FileFragment] { [FileFragment(Self.file, "</annotations>\n")] }
 
     func path(of image: DatasetImage) -> String? { "images/\(image.split.name)/\(image.name).jpg" }
 

@@ -37,7 +37,7 @@ package enum DatasetFormat: String, Codable, Sendable, CaseIterable {
     }
 }
 
-/// Turns the pictures of a dataset into the text files of one format, piece by piece, so that memory does not grow with
+/// Turns the pictures of a dataset into the text files of one format, part by part, so that memory does not grow with
 /// the dataset.
 ///
 /// Each pass shows all pictures in the same order: by task, by frame, augmented ones after their frame.
@@ -45,9 +45,9 @@ package protocol FormatWriter: Sendable {
     var passCount: Int { get }
 
     /// What comes before the first picture of a pass, counted from 0.
-    mutating func begin(pass: Int) -> [FilePiece]
-    mutating func add(_ image: DatasetImage, pass: Int) -> [FilePiece]
-    mutating func end(pass: Int) -> [FilePiece]
+    mutating func begin(pass: Int) -> [FileFragment]
+    mutating func add(_ image: DatasetImage, pass: Int) -> [FileFragment]
+    mutating func end(pass: Int) -> [FileFragment]
 
     /// Where the format wants the picture itself; `nil` leaves it out, then ``add(_:pass:)`` gives nothing for it.
     func path(of image: DatasetImage) -> String?
@@ -58,7 +58,7 @@ extension FormatWriter {
 }
 
 /// Text to be appended to one of a format's files.
-package struct FilePiece: Hashable, Sendable {
+package struct FileFragment: Hashable, Sendable {
     /// Relative, with slashes.
     package let path: String
     package let text: String

@@ -8,19 +8,19 @@ struct DatumaroWriter: FormatWriter {
 
     init(classes: ClassList) { self.classes = classes }
 
-    mutating func begin(pass: Int) -> [FilePiece] { [] }
+    mutating func begin(pass: Int) -> [FileFragment] { [] }
 
-    mutating func add(_ image: DatasetImage, pass: Int) -> [FilePiece] {
+    mutating func add(_ image: DatasetImage, pass: Int) -> [FileFragment] {
         let opening = self.started.insert(image.split).inserted ? self.header : ",\n"
         let annotations = image.boxes.map { self.annotation($0) }.joined(separator: ",")
         let text =
             "{\"id\":\"\(image.name)\",\"annotations\":[\(annotations)],\"attr\":{\"frame\":\(image.frame)},"
             + "\"image\":{\"path\":\"\(image.name).jpg\",\"size\":[\(image.canvas.height),\(image.canvas.width)]}}"
-        return [FilePiece(Self.file(image.split), opening + text)]
+        return [FileFragment(Self.file(image.split), opening + text)]
     }
 
-    mutating func end(pass: Int) -> [FilePiece] {
-        self.started.sorted { $0.rawValue < $1.rawValue }.map { FilePiece(Self.file($0), "\n]}\n") }
+    mutating func end(pass: Int) -> [FileFragment] {
+        self.started.sorted { $0.rawValue < $1.rawValue }.map { FileFragment(Self.file($0), "\n]}\n") }
     }
 
     func path(of image: DatasetImage) -> String? { "images/\(image.split.name)/\(image.name).jpg" }

@@ -9,9 +9,9 @@ struct MOTWriter: FormatWriter {
 
     init(classes: ClassList) { self.classes = classes }
 
-    mutating func begin(pass: Int) -> [FilePiece] { [] }
+    mutating func begin(pass: Int) -> [FileFragment] { [] }
 
-    mutating func add(_ image: DatasetImage, pass: Int) -> [FilePiece] {
+    mutating func add(_ image: DatasetImage, pass: Int) -> [FileFragment] {
         guard image.augmentation == nil else { return [] }
         let closing = self.present?.image.taskId == image.taskId ? [] : self.closing
         self.present = (image, self.folder(of: image))
@@ -21,10 +21,10 @@ struct MOTWriter: FormatWriter {
             return "\(image.frame),\(classified.labelled.trackId ?? -1),\(sides.joined(separator: ",")),1,"
                 + "\(classified.classNumber + 1),1\n"
         }
-        return closing + [FilePiece("\(self.folder(of: image))/gt/gt.txt", lines.joined())]
+        return closing + [FileFragment("\(self.folder(of: image))/gt/gt.txt", lines.joined())]
     }
 
-    mutating func end(pass: Int) -> [FilePiece] { self.closing }
+    mutating func end(pass: Int) -> [FileFragment] { self.closing }
 
     func path(of image: DatasetImage) -> String? {
         guard image.augmentation == nil else { return nil }
@@ -36,7 +36,7 @@ struct MOTWriter: FormatWriter {
     private func folder(of image: DatasetImage) -> String { "\(image.split.name)/\(image.taskId)" }
 
     /// What is known of a sequence once its last picture was seen.
-    private var closing: [FilePiece] {
+    private var closing: [FileFragment] {
         guard let (image, folder) = self.present else { return [] }
         let lines = [
             "[Sequence]", "name=\(image.taskId)", "imDir=img1", "frameRate=\(image.frameRate)",
@@ -44,8 +44,8 @@ struct MOTWriter: FormatWriter {
             "imExt=.jpg",
         ]
         return [
-            FilePiece("\(folder)/seqinfo.ini", lines.joined(separator: "\n") + "\n"),
-            FilePiece("\(folder)/gt/labels.txt", self.classes.text),
+            FileFragment("\(folder)/seqinfo.ini", lines.joined(separator: "\n") + "\n"),
+            FileFragment("\(folder)/gt/labels.txt", self.classes.text),
         ]
     }
 }

@@ -7,14 +7,14 @@ struct UltralyticsWriter: FormatWriter {
 
     init(classes: ClassList) { self.classes = classes }
 
-    mutating func begin(pass: Int) -> [FilePiece] { [] }
+    mutating func begin(pass: Int) -> [FileFragment] { [] }
 
-    mutating func add(_ image: DatasetImage, pass: Int) -> [FilePiece] {
+    mutating func add(_ image: DatasetImage, pass: Int) -> [FileFragment] {
         self.present.insert(image.split)
-        return [FilePiece("labels/\(image.split.name)/\(image.name).txt", image.labels.yoloText)]
+        return [FileFragment("labels/\(image.split.name)/\(image.name).txt", image.labels.yoloText)]
     }
 
-    mutating func end(pass: Int) -> [FilePiece] {
+    mutating func end(pass: Int) -> [FileFragment] {
         // Training wants both keys: without a split of its own, one takes the pictures of another.
         let training =
             self.present.contains(.training)
@@ -26,8 +26,8 @@ struct UltralyticsWriter: FormatWriter {
         lines.append("names:")
         lines += self.classes.names.enumerated().map { "  \($0): \(JSONText.string($1))" }
         return [
-            FilePiece("data.yaml", lines.joined(separator: "\n") + "\n"),
-            FilePiece("classes.txt", self.classes.text),
+            FileFragment("data.yaml", lines.joined(separator: "\n") + "\n"),
+            FileFragment("classes.txt", self.classes.text),
         ]
     }
 

@@ -5,20 +5,20 @@
 struct VOCWriter: FormatWriter {
     let classes: ClassList
 
-    mutating func begin(pass: Int) -> [FilePiece] {
+    mutating func begin(pass: Int) -> [FileFragment] {
         // A form that Datumaro and CVAT read: label, colour, parts, actions.
         let lines = self.classes.names.map { "\($0.onOneLine):::\n" }
-        return [FilePiece("labelmap.txt", "# label:color_rgb:parts:actions\n" + lines.joined())]
+        return [FileFragment("labelmap.txt", "# label:color_rgb:parts:actions\n" + lines.joined())]
     }
 
-    mutating func add(_ image: DatasetImage, pass: Int) -> [FilePiece] {
+    mutating func add(_ image: DatasetImage, pass: Int) -> [FileFragment] {
         [
-            FilePiece("Annotations/\(image.name).xml", self.annotation(of: image)),
-            FilePiece("ImageSets/Main/\(image.split.name).txt", "\(image.name)\n"),
+            FileFragment("Annotations/\(image.name).xml", self.annotation(of: image)),
+            FileFragment("ImageSets/Main/\(image.split.name).txt", "\(image.name)\n"),
         ]
     }
 
-    mutating func end(pass: Int) -> [FilePiece] { [] }
+    mutating func end(pass: Int) -> [FileFragment] { [] }
 
     func path(of image: DatasetImage) -> String? { "JPEGImages/\(image.name).jpg" }
 

@@ -1,7 +1,7 @@
 /// What a build made of one frame for one version: a document of `ContentDatasetFrame`.
 ///
-/// Kept so that a build goes on where an earlier one stopped, and so that manifest and archives show the very boxes that
-/// the label files were written from.
+/// Kept so that a build continues where an earlier one stopped, and so that manifest and archives show the very boxes
+/// that the label files were written from.
 package struct FrameRecord: Codable, Hashable, Sendable {
     package let versionId: ObjectID
     package let taskId: ObjectID

@@ -24,8 +24,8 @@ struct LabelMatches {
 
     var hitCount: Int { self.found.count { $0.isHit } }
 
-    /// The mean of the precision at the recalls 0, 0.01 … 1, where precision never falls behind that of a higher recall:
-    /// as COCO defines it (<https://cocodataset.org/#detection-eval>).
+    /// The mean of the precision at the recalls 0, 0.01 … 1, where precision never falls behind that of a higher
+    /// recall: as COCO defines it (<https://cocodataset.org/#detection-eval>).
     var averagePrecision: Double {
         guard self.truthCount > 0 else { return 0 }
         let order = self.found.enumerated().sorted { first, second in

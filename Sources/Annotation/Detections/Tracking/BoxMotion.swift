@@ -29,7 +29,7 @@ package struct BoxMotion: Hashable, Sendable {
             height: height)
     }
 
-    /// Goes on to the next picture.
+    /// Continues to the next picture.
     package mutating func predict() {
         let position = Self.positionShare * self.box.height
         let velocity = Self.velocityShare * self.box.height

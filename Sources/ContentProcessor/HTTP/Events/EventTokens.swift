@@ -5,9 +5,9 @@ import ServiceConfiguration
 
 /// Makes and checks the tokens of `links.events`, since a browser's EventSource cannot send a key.
 ///
-/// A token is `<seconds since 1970>.<HMAC-SHA256>` in hexadecimal digits, over the job's id and the moment of its expiry.
-/// Its secret comes from the service's keys, so that every process with the same configuration accepts it, and none once
-/// the key is gone. It opens the events of one job and nothing else.
+/// A token is `<seconds since 1970>.<HMAC-SHA256>` in hexadecimal digits, over the job's id and the moment of its
+/// expiry. Its secret comes from the service's keys, so that every process with the same configuration accepts it, and
+/// none once the key is gone. It opens the events of one job and nothing else.
 struct EventTokens: Sendable {
     /// Of the keys of the service; the first one signs.
     private let secrets: [SymmetricKey]
@@ -15,7 +15,7 @@ struct EventTokens: Sendable {
     /// A page asks for the job again when its link is older.
     static let lifetime: TimeInterval = 3600
 
-    static let refusal = Problem(401, "The token is wrong or has expired; ask for the job again.")
+    static let rejection = Problem(401, "The token is wrong or has expired; ask for the job again.")
 
     init(keys: KeyRing) {
         self.secrets = keys.digests.map { digest in

@@ -33,11 +33,11 @@ extension JobSnapshot {
         guard self.job.fence == revision.fence else { return self }
         let present = self.progress
         let progress = JobProgress(
-            piecesDone: max(present.piecesDone, min(revision.piecesDone, present.pieceCount)),
-            pieceCount: present.pieceCount,
+            partsDone: max(present.partsDone, min(revision.partsDone, present.partCount)),
+            partCount: present.partCount,
             framesDone: max(present.framesDone, min(revision.framesDone, present.frameCount)),
             frameCount: present.frameCount)
-        return JobSnapshot(job: self.job, progress: progress, trouble: self.trouble)
+        return JobSnapshot(job: self.job, progress: progress, stall: self.stall)
     }
 }
 

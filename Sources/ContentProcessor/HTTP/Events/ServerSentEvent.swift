@@ -18,7 +18,8 @@ struct ServerSentEvent: Hashable, Sendable {
         var lines: [String] = []
         if let id { lines.append("id: \(id)") }
         if let name { lines.append("event: \(name)") }
-        // The format's own line ends alone: a JSON text may hold Unicode's others. The client joins lines by line feeds.
+        // The format's own line ends alone: a JSON text may hold Unicode's others. The client joins lines by line
+        // feeds.
         let data = self.data.split(omittingEmptySubsequences: false) { ["\n", "\r", "\r\n"].contains($0) }
         lines += data.map { "data: \($0)" }
         return lines.joined(separator: "\n") + "\n\n"

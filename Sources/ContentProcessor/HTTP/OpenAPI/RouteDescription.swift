@@ -44,7 +44,7 @@ struct RouteDescription: Sendable {
         let description: String
         var content: [String: JSONValue] = [:]
         var headers: [String: JSONValue] = [:]
-        /// Routes that go on from this answer; OpenAPI's links.
+        /// Routes that continue from this answer; OpenAPI's links.
         var links: [String: JSONValue] = [:]
 
         static func json(

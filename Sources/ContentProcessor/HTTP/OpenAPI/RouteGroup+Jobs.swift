@@ -72,7 +72,7 @@ extension APIDescription.RouteGroup {
                     ]
                 ]),
             .init(status: 204, description: "The job has ended, and the client knows it."),
-            .problem(401, EventTokens.refusal.message),
+            .problem(401, EventTokens.rejection.message),
             Self.unknownJob,
             .problem(503, "200 event streams are open, which is the limit; ask for the job itself.", retries: true),
         ])

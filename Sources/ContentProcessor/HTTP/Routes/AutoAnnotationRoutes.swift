@@ -6,8 +6,8 @@ import Hummingbird
 
 /// `GET /api/autoAnnotationVersions`, `GET …/{version}` and `POST /api/autoAnnotationVersions`.
 ///
-/// A registration's fields come in a form or JSON, with a model that lies in the folder of models; or in the query, with
-/// the model file itself as a body of the type `application/octet-stream` (the key in a header then).
+/// A registration's fields come in a form or JSON, with a model that lies in the folder of models; or in the query,
+/// with the model file itself as a body of the type `application/octet-stream` (the key in a header then).
 struct AutoAnnotationRoutes: Sendable {
     let annotators: AnnotatorRegistry
     let upload: ModelUpload
@@ -52,7 +52,7 @@ struct AutoAnnotationRoutes: Sendable {
         do throws(FieldErrors) {
             asked = try AnnotatorVersion(fields: fields, createdAt: Date())
         } catch {
-            throw Problem(IntakeRefusal.badFields(error.errors))
+            throw Problem(IntakeRejection.badFields(error.errors))
         }
         let registered = try await self.annotators.register(asked, model: model)
         guard let entry = try await self.annotators.entry(registered.number) else {

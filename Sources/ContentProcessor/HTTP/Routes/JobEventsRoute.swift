@@ -45,7 +45,7 @@ struct EventAccess: RouterMiddleware {
             return try await self.keys.handle(request, context: context, next: next)
         }
         guard let job = context.parameters.get("id").flatMap(ObjectID.init), self.tokens.accepts(token, for: job) else {
-            throw EventTokens.refusal
+            throw EventTokens.rejection
         }
         return try await next(request, context)
     }

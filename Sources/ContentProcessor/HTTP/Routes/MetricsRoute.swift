@@ -5,12 +5,12 @@ import ServiceMetrics
 
 /// `GET /metrics`: what this process and all machines together have done and have to do, for Prometheus.
 struct MetricsRoute: Sendable {
-    let cluster: ClusterFigures
+    let cluster: ClusterMetrics
     let durations: RequestDurations
 
     func add(to group: RouterGroup<APIRequestContext>) {
         group.get("metrics") { _, _ in
-            let families = await self.cluster.families() + [self.durations.family] + ProcessFigures.families
+            let families = await self.cluster.families() + [self.durations.family] + ProcessMetrics.families
             return Response(
                 status: .ok, headers: [.contentType: PrometheusText.contentType],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: PrometheusText.text(of: families))))

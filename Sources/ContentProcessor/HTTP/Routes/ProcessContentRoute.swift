@@ -47,9 +47,9 @@ struct ProcessContentRoute: Sendable {
     /// What a job has annotated.
     private func annotations(by job: ProcessingJob?) async throws -> Response {
         guard let job else { throw Problem.notFound("There is no such job.") }
-        let progress = try await self.database.units.progress(of: job)
+        let progress = try await self.database.workItems.progress(of: job)
         return try Response.json(
-            AnnotatedAnswer(state: job.state, tasks: progress.piecesDone, frames: progress.framesDone))
+            AnnotatedAnswer(state: job.state, tasks: progress.partsDone, frames: progress.framesDone))
     }
 
     private struct AnnotatedAnswer: Encodable {

@@ -59,7 +59,7 @@ extension MongoCollection {
 }
 
 extension BSONDocument {
-    /// Whether an insert failed for duplicates and nothing else: no other refusal, and all else confirmed.
+    /// Whether an insert failed for duplicates and nothing else: no other rejection, and all else confirmed.
     fileprivate var hasOnlyDuplicates: Bool {
         let codes = self.writeErrors.map { StoreError.code(writeError: $0) }
         return !codes.isEmpty && codes.allSatisfy { $0 == .duplicateKey } && self["writeConcernErrors"] == nil

@@ -1,7 +1,7 @@
 internal import Annotation
 import Crypto
 
-/// Uploads one large file in parts, and goes on where an interrupted upload of the same file stopped.
+/// Uploads one large file in parts, and continues where an interrupted upload of the same file stopped.
 struct MultipartUpload: Sendable {
     let client: S3Client
     let policy: RetryPolicy
@@ -10,7 +10,7 @@ struct MultipartUpload: Sendable {
     let file: OpenFile
     let byteCount: Int64
     /// `Content-Type` and what is kept with the object.
-    let headers: [HTTPField]
+    let headers: [RequestField]
 
     /// Parts in transfer at a time.
     private static let concurrency = 3
@@ -38,7 +38,7 @@ struct MultipartUpload: Sendable {
             try await pending.abort(entry)
         }
         let request = S3Request(
-            method: .post, key: self.key, query: [HTTPField(name: "uploads", value: "")], headers: self.headers)
+            method: .post, key: self.key, query: [RequestField(name: "uploads", value: "")], headers: self.headers)
         let id = try await self.send(request) { response throws(S3Failure) in
             guard let id = XMLElement(parsing: response.body)?.child("UploadId")?.text, !id.isEmpty else {
                 throw .notUnderstood("the beginning of an upload")
@@ -85,7 +85,7 @@ struct MultipartUpload: Sendable {
         let request = S3Request(
             method: .put, key: self.key,
             query: [
-                HTTPField(name: "partNumber", value: "\(part.number)"), HTTPField(name: "uploadId", value: id),
+                RequestField(name: "partNumber", value: "\(part.number)"), RequestField(name: "uploadId", value: id),
             ],
             upload: Upload(
                 source: .file(self.file, offset: part.offset), byteCount: part.byteCount, sha256: digests.sha256))
@@ -99,8 +99,8 @@ struct MultipartUpload: Sendable {
         let parts = tags.map { "<Part><PartNumber>\($0.number)</PartNumber><ETag>\"\($0.tag)\"</ETag></Part>" }
         let body = Array("<CompleteMultipartUpload>\(parts.joined())</CompleteMultipartUpload>".utf8)
         let request = S3Request(
-            method: .post, key: self.key, query: [HTTPField(name: "uploadId", value: id)],
-            headers: [HTTPField(name: "Content-Type", value: "application/xml")],
+            method: .post, key: self.key, query: [RequestField(name: "uploadId", value: id)],
+            headers: [RequestField(name: "Content-Type", value: "application/xml")],
             upload: Upload(
                 source: .memory(body), byteCount: Int64(body.count), sha256: ContentDigest.sha256(of: body)))
         try await self.send(request) { response throws(S3Failure) in

@@ -1,5 +1,5 @@
 /// How a large file is cut into the parts of a multipart upload: the same file always in the same way, so that an
-/// interrupted upload can go on.
+/// interrupted upload can continue.
 struct PartPlan: Hashable, Sendable {
     /// Bytes from which on files go up in parts.
     var threshold: Int64 = 64 << 20

@@ -1,13 +1,13 @@
 internal import Annotation
 
-/// Uploads in parts that were begun and neither completed nor given up.
+/// Uploads in parts that were begun and neither completed nor abandoned.
 struct PendingUploads: Sendable {
     let client: S3Client
     let policy: RetryPolicy
 
     func entries(startingWith prefix: String) async throws(BlobError) -> [UploadListing.Entry] {
         var entries: [UploadListing.Entry] = []
-        var query = [HTTPField(name: "uploads", value: ""), HTTPField(name: "prefix", value: prefix)]
+        var query = [RequestField(name: "uploads", value: ""), RequestField(name: "prefix", value: prefix)]
         while true {
             let request = S3Request(method: .get, query: query)
             let page = try await self.send(request, subject: prefix) { response throws(S3Failure) in
@@ -17,8 +17,9 @@ struct PendingUploads: Sendable {
             entries += page.entries
             guard let next = page.next else { return entries }
             query = [
-                HTTPField(name: "uploads", value: ""), HTTPField(name: "prefix", value: prefix),
-                HTTPField(name: "key-marker", value: next.key), HTTPField(name: "upload-id-marker", value: next.id),
+                RequestField(name: "uploads", value: ""), RequestField(name: "prefix", value: prefix),
+                RequestField(name: "key-marker", value: next.key),
+                RequestField(name: "upload-id-marker", value: next.id),
             ]
         }
     }
@@ -27,8 +28,8 @@ struct PendingUploads: Sendable {
         var entries: [PartListing.Entry] = []
         var marker: String?
         repeat {
-            var query = [HTTPField(name: "uploadId", value: upload.id)]
-            if let marker { query.append(HTTPField(name: "part-number-marker", value: marker)) }
+            var query = [RequestField(name: "uploadId", value: upload.id)]
+            if let marker { query.append(RequestField(name: "part-number-marker", value: marker)) }
             let request = S3Request(method: .get, key: upload.key, query: query)
             let page = try await self.send(request, subject: upload.key) { response throws(S3Failure) in
                 response.status == 404 ? .empty : try PartListing(response.body)
@@ -42,7 +43,7 @@ struct PendingUploads: Sendable {
     /// Harmless when the upload has gone meanwhile.
     func abort(_ upload: UploadListing.Entry) async throws(BlobError) {
         let request = S3Request(
-            method: .delete, key: upload.key, query: [HTTPField(name: "uploadId", value: upload.id)])
+            method: .delete, key: upload.key, query: [RequestField(name: "uploadId", value: upload.id)])
         do {
             try await self.client.send(request, retrying: self.policy, expecting: [404]) { _ in }
         } catch {

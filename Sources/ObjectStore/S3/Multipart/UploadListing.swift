@@ -1,4 +1,4 @@
-/// One page of ListMultipartUploads: uploads that were begun and neither completed nor given up.
+/// One page of ListMultipartUploads: uploads that were begun and neither completed nor abandoned.
 ///
 /// Source: Amazon S3 API Reference, "ListMultipartUploads".
 struct UploadListing: Sendable {

@@ -1,0 +1,36 @@
+package import Annotation
+
+/// Why a request is not accepted.
+package enum IntakeRejection: Error, Hashable, Sendable {
+    /// A field is missing or bad.
+    case badFields([FieldError])
+    case unknownUpload(String)
+    /// Human work, another run, or other parameters are in the way.
+    case conflict(String)
+    /// The content cannot be processed.
+    case content(String)
+    case queueFull(retryAfter: Duration)
+
+    /// The HTTP status that fits (contract, section 1).
+    package var status: Int {
+        switch self {
+        case .badFields: 400
+        case .unknownUpload: 404
+        case .conflict: 409
+        case .content: 422
+        case .queueFull: 429
+        }
+    }
+
+    /// One plain sentence.
+    package var message: String {
+        switch self {
+        case .badFields(let errors): errors.map(\.message).joined(separator: " ")
+        case .unknownUpload(let text), .conflict(let text), .content(let text): text
+        case .queueFull: "The queue is full; try again later."
+        }
+    }
+
+    /// Whether the upload itself must show the rejection, because the backend polls only the upload.
+    var isShownOnUpload: Bool { self.status == 400 || self.status == 422 }
+}

@@ -1,0 +1,53 @@
+package import Annotation
+package import Logging
+package import MongoStore
+
+/// Does the work items of datasets' jobs: plan, tasks, finish.
+///
+/// Decoding happens on FrameKit's own threads, transfers on the store's.
+package struct DatasetHandler: WorkHandler {
+    private let context: BuildContext
+
+    package init(database: AnnotationDatabase, store: any BlobStore, settings: DatasetSettings, logger: Logger) {
+        self.context = BuildContext(database: database, store: store, settings: settings, logger: logger)
+    }
+
+    package func handle(_ item: WorkItem, counting counter: FrameCounter) async throws {
+        let job = try await self.job(of: item)
+        switch item.work {
+        case .plan: try await PlanStep(job: job, item: item, context: self.context).run()
+        case .part(let index):
+            try await TaskStep(job: job, item: item, index: index, context: self.context).run(counting: counter)
+        case .finish: try await FinishStep(job: job, item: item, context: self.context).run()
+        }
+    }
+
+    package func report(on item: WorkItem) async throws {
+        guard item.kind == .part else { return }
+        let job = try await self.job(of: item)
+        let progress = try await self.context.database.workItems.progress(of: job)
+        guard try await self.context.database.datasets.report(progress, of: job) else { throw WorkFailure.versionGone }
+    }
+
+    /// A task that cannot be built does not stop the others.
+    package func skip(_ item: WorkItem, because error: JobError) async throws -> Bool {
+        guard case .part(let index) = item.work else { return false }
+        let job = try await self.job(of: item)
+        try await TaskStep(job: job, item: item, index: index, context: self.context).skip(because: error.message)
+        return true
+    }
+
+    package func releaseResources(job: ObjectID) {}
+
+    private func job(of item: WorkItem) async throws -> DatasetJob {
+        guard let job = try await self.context.database.jobs.findDataset(item.jobId) else {
+            throw WorkFailure.leaseLost
+        }
+        return job
+    }
+}
+
+extension WorkFailure {
+    static let versionGone = WorkFailure.permanent(
+        404, "The dataset version was deleted.")
+}

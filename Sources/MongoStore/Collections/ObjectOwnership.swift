@@ -1,0 +1,114 @@
+package import Annotation
+
+/// `ContentObject`: which upload owns which object key, and what was written there. The key is the document's `_id`,
+/// so a key has one owner.
+package struct ObjectOwnership: Sendable {
+    private let collection: MongoCollection
+    private let items: WorkQueue
+
+    init(_ database: MongoDatabase) {
+        self.collection = database.collection(CollectionName.objects)
+        self.items = WorkQueue(database)
+    }
+
+    /// Whose a key is.
+    package enum Claim: Hashable, Sendable {
+        /// Ours: what lies there is ours, whole or from an attempt that was cut off, or nothing lies there.
+        case owned
+        /// Ours since now, or since an attempt that did not get as far as to look: something of others may lie there.
+        case claimed
+        /// Another upload's, or nobody's that we know.
+        case foreign
+    }
+
+    /// An object that a run wrote.
+    package struct WrittenObject: Hashable, Sendable {
+        package let key: String
+        package let clip: Int
+        package let sha256: String
+        package let byteCount: Int64
+    }
+
+    /// Claims a key for the job's upload, unless another one has it.
+    package func claim(_ key: String, for job: ProcessingJob, clip: Int) async throws(StoreError) -> Claim {
+        let document = try await self.collection.findAndModify(
+            ["_id": .string(key)],
+            [
+                "$setOnInsert": [
+                    "uploadId": .objectID(job.uploadId), "runId": .objectID(job.id), "clip": .int(clip),
+                ]
+            ], upsert: true)
+        guard document?["uploadId"]?.objectIDValue == job.uploadId else { return .foreign }
+        let isOurs = document?["sha256"] != nil || document?["adopted"]?.boolValue == true
+        return isOurs || document?["wasFree"]?.boolValue == true ? .owned : .claimed
+    }
+
+    /// Notes that nothing of others lay at a claimed key, so that whatever a later attempt finds there is ours: a store
+    /// that dies while it takes an object may keep it without its metadata.
+    package func recordFree(_ key: String, for job: ProcessingJob) async throws(StoreError) {
+        try await self.collection.updateOne(
+            ["_id": .string(key), "uploadId": .objectID(job.uploadId)], ["$set": ["wasFree": true]])
+    }
+
+    /// Gives a claimed key up: something of others lies there.
+    package func release(_ key: String) async throws(StoreError) {
+        try await self.collection.updateOne(
+            ["_id": .string(key), "sha256": ["$exists": false]],
+            ["$set": ["isForeign": true], "$unset": ["uploadId": "", "runId": "", "clip": ""]])
+    }
+
+    /// Notes what was written.
+    package func recordWrite(
+        _ key: String, by job: ProcessingJob, clip: Int, sha256: String, byteCount: Int64
+    ) async throws(StoreError) {
+        try await self.collection.updateOne(
+            ["_id": .string(key), "uploadId": .objectID(job.uploadId)],
+            [
+                "$set": [
+                    "runId": .objectID(job.id), "clip": .int(clip), "sha256": .string(sha256),
+                    "byteCount": .int(Int(byteCount)),
+                ],
+                "$currentDate": ["writtenAt": true],
+            ])
+    }
+
+    /// Takes over the clip of a task that the replaced system made for the upload and that is being withdrawn.
+    package func claim(_ key: String?, for upload: ObjectID) async throws(StoreError) {
+        guard let key, key.hasPrefix("contents/") else { return }
+        try await self.collection.updateOne(
+            ["_id": .string(key)],
+            ["$setOnInsert": ["uploadId": .objectID(upload), "adopted": true]], upsert: true)
+    }
+
+    package func remove(_ key: String) async throws(StoreError) {
+        try await self.collection.deleteOne(["_id": .string(key)])
+    }
+}
+
+extension ObjectOwnership {
+    package func written(by job: ProcessingJob) async throws(StoreError) -> [WrittenObject] {
+        let documents = try await self.collection.find(
+            Query(["runId": .objectID(job.id), "sha256": ["$exists": true]], sort: ["clip": 1]))
+        return documents.compactMap { document in
+            guard let key = document["_id"]?.stringValue, let clip = document["clip"]?.intValue,
+                let sha256 = document["sha256"]?.stringValue, let byteCount = document["byteCount"]?.intValue
+            else { return nil }
+            return WrittenObject(key: key, clip: clip, sha256: sha256, byteCount: Int64(byteCount))
+        }
+    }
+
+    /// Keys of the job's upload that an older run wrote and this one did not.
+    package func surplus(after job: ProcessingJob) async throws(StoreError) -> [String] {
+        try await self.keys(["uploadId": .objectID(job.uploadId), "runId": ["$ne": .objectID(job.id)]])
+    }
+
+    /// Keys that an ended job claimed or wrote for clips that it did not publish.
+    package func unpublished(by job: some QueuedJob) async throws(StoreError) -> [String] {
+        let published = try await self.items.finishedParts(of: job).map(BSONValue.int)
+        return try await self.keys(["runId": .objectID(job.id), "clip": ["$nin": .array(published)]])
+    }
+
+    private func keys(_ filter: BSONDocument) async throws(StoreError) -> [String] {
+        try await self.collection.find(Query(filter, projection: ["_id": 1])).compactMap { $0["_id"]?.stringValue }
+    }
+}

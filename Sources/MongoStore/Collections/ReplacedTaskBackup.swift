@@ -1,0 +1,83 @@
+package import Annotation
+
+/// Removes a task with its frames, whole or not at all, without a transaction.
+///
+/// Copies of the task and its frames are made first and kept until the task is gone. If a person saved a frame in
+/// between, the frames that were already deleted come back from the copies. After a crash the same call continues.
+package struct ReplacedTaskBackup: Sendable {
+    private let tasks: MongoCollection
+    private let frames: MongoCollection
+    private let withdrawnTasks: MongoCollection
+    private let withdrawnFrames: MongoCollection
+
+    init(_ database: MongoDatabase) {
+        self.tasks = database.collection(CollectionName.tasks)
+        self.frames = database.collection(CollectionName.frames)
+        self.withdrawnTasks = database.collection(CollectionName.withdrawnTasks)
+        self.withdrawnFrames = database.collection(CollectionName.withdrawnFrames)
+    }
+
+    /// Withdraws the task; `false` when human work keeps it, and then it is whole.
+    package func withdraw(_ task: ObjectID, sparingHumanWork: Bool) async throws(StoreError) -> Bool {
+        let ofTask: BSONDocument = ["taskId": .objectID(task)]
+        guard sparingHumanWork else {
+            try await self.frames.deleteMany(ofTask)
+            try await self.tasks.deleteOne(["_id": .objectID(task)])
+            return true
+        }
+        if try await self.withdrawnTasks.findOne(["_id": .objectID(task)]) == nil {
+            guard try await self.frames.findOne(Query(HumanWork.inFrame.merging(ofTask))) == nil else { return false }
+            try await self.copy(task)
+        }
+        try await self.frames.deleteMany(HumanWork.notInFrame.merging(ofTask))
+        if try await self.frames.findOne(Query(ofTask, projection: ["_id": 1])) != nil {
+            try await self.restore(task)
+            return false
+        }
+        let isFree: BSONDocument = ["$nor": [.document(HumanWork.inTask)]]
+        if try await !self.tasks.deleteOne(isFree.merging(["_id": .objectID(task)])),
+            try await self.tasks.findOne(Query(["_id": .objectID(task)], projection: ["_id": 1])) != nil
+        {
+            try await self.restore(task)
+            return false
+        }
+        try await self.forgetCopies(of: task)
+        return true
+    }
+
+    /// Makes tasks of the upload whole again whose replacement was broken off for good: their frames come back from the
+    /// copies, and of tasks that are gone already the copies go, too.
+    package func restoreAll(ofUpload upload: ObjectID) async throws(StoreError) {
+        let copies = try await self.withdrawnTasks.find(
+            Query(["uploadId": .objectID(upload)], projection: ["_id": 1]))
+        for task in copies.compactMap({ $0["_id"]?.objectIDValue }) {
+            let isThere = try await self.tasks.findOne(Query(["_id": .objectID(task)], projection: ["_id": 1])) != nil
+            if isThere { try await self.restore(task) } else { try await self.forgetCopies(of: task) }
+        }
+    }
+
+    private func copy(_ task: ObjectID) async throws(StoreError) {
+        try await self.frames.aggregate([
+            ["$match": ["taskId": .objectID(task)]],
+            ["$merge": ["into": .string(self.withdrawnFrames.name), "whenMatched": "replace"]],
+        ])
+        // The task's copy comes last: where it is, the frames' copies are complete.
+        try await self.tasks.aggregate([
+            ["$match": ["_id": .objectID(task)]],
+            ["$merge": ["into": .string(self.withdrawnTasks.name), "whenMatched": "replace"]],
+        ])
+    }
+
+    private func restore(_ task: ObjectID) async throws(StoreError) {
+        try await self.withdrawnFrames.aggregate([
+            ["$match": ["taskId": .objectID(task)]],
+            ["$merge": ["into": .string(self.frames.name), "whenMatched": "keepExisting"]],
+        ])
+        try await self.forgetCopies(of: task)
+    }
+
+    private func forgetCopies(of task: ObjectID) async throws(StoreError) {
+        try await self.withdrawnTasks.deleteOne(["_id": .objectID(task)])
+        try await self.withdrawnFrames.deleteMany(["taskId": .objectID(task)])
+    }
+}
