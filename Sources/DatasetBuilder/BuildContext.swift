@@ -13,20 +13,37 @@ struct BuildContext: Sendable {
     ///
     /// - Throws: ``WorkFailure`` when the version is gone or asks for what cannot be made.
     func plan(of job: DatasetJob) async throws -> VersionPlan {
-        try await self.plan(of: job.versionId, splitUnit: job.request.splitUnit)
+        try await self.plan(
+            of: try await self.version(job.versionId), splitUnit: job.request.splitUnit,
+            trainingName: job.trainingName)
     }
 
-    func plan(of id: ObjectID, splitUnit: SplitUnit) async throws -> VersionPlan {
+    /// - Throws: ``WorkFailure`` when there is none.
+    func version(_ id: ObjectID) async throws -> DatasetVersion {
         guard let version = try await self.database.datasets.find(id) else {
             throw WorkFailure.permanent(404, "There is no dataset version \(id).")
         }
+        return version
+    }
+
+    /// What has to go to training because it would be empty otherwise; found once for a job, before its tasks.
+    func trainingName(of version: DatasetVersion, splitUnit: SplitUnit) async throws(StoreError) -> String? {
+        guard !version.splitShares.isEmpty else { return nil }
+        let splits = try await self.database.datasetFrames.splits(ofTasks: version.taskIds, in: version.id)
+        let names = splits.undecided.map { splitUnit.name(task: $0.task, upload: $0.upload, frame: $0.frame) }
+        return SplitAssignment(version.splitShares).nameForTraining(among: names, decided: splits.decided)
+    }
+
+    func plan(of version: DatasetVersion, splitUnit: SplitUnit, trainingName: String?) async throws -> VersionPlan {
+        let id = version.id
         // Only without enabled entries do the boxes themselves tell the classes.
         let hasClasses = version.labels.contains(where: \.isEnabled)
         let labels =
             hasClasses ? [] : try await self.database.datasetFrames.labels(ofTasks: version.taskIds, in: version.id)
         do throws(AugmentationError) {
             return try VersionPlan(
-                version, labels: labels, rules: self.settings.rules, splitUnit: splitUnit)
+                version, labels: labels, rules: self.settings.rules, splitUnit: splitUnit,
+                trainingName: trainingName)
         } catch {
             throw WorkFailure.permanent(422, error.description)
         }

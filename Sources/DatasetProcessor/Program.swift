@@ -80,7 +80,7 @@ struct Program: Sendable {
             database: self.systems.database, store: self.systems.store, settings: self.settings, logger: self.logger)
         let report = try await forecast.run(version, splitUnit: self.options.splitBy)
         try Report.print(report, asJSON: self.options.json)
-        guard report.problems.isEmpty else { throw ExitCode.failure }
+        guard report.isBuildable else { throw ExitCode.failure }
     }
 
     private func verify(_ version: ObjectID) async throws {

@@ -14,6 +14,9 @@ enum Report {
         let seconds: Int
         /// Boxes that fit no class.
         let unknownBoxes: Int
+        /// All boxes that are in no label file, by kind.
+        let droppedBoxes: DroppedBoxes
+        let problems: [String]
         let failures: [String]
         let exported: [String: Int]?
     }
@@ -26,21 +29,17 @@ enum Report {
                 BuildReport(
                     version: job.versionId, job: job.id, state: job.state, tasks: plan?.partCount ?? 0,
                     frames: plan?.frameCount ?? 0, seconds: seconds,
-                    unknownBoxes: result.unknownBoxes, failures: result.failures,
+                    unknownBoxes: result.droppedBoxes.unknownClass, droppedBoxes: result.droppedBoxes,
+                    problems: result.problems, failures: result.failures,
                     exported: exported.isEmpty ? nil : exported))
         }
         let word = result.isComplete ? "complete" : job.state.rawValue
         Swift.print(
             "\(job.versionId): \(word), \(plan?.frameCount ?? 0) frames of \(plan?.partCount ?? 0) tasks in \(seconds) s"
         )
-        if result.unknownBoxes > 0 {
-            Swift.print("\(Self.count(result.unknownBoxes, "box")) fit no class")
-        }
+        for sentence in result.droppedBoxes.sentences + result.problems { Swift.print(sentence) }
         for (format, count) in exported.sorted(by: { $0.key < $1.key }) { Swift.print("\(format): \(count) pictures") }
     }
-
-    /// Such as "1 box" and "2 boxes".
-    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "es")" }
 
     static func print(_ report: Forecast.Report, asJSON: Bool) throws {
         guard !asJSON else { return try self.printJSON(report) }
@@ -50,7 +49,7 @@ enum Report {
         let splits = report.splits.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         Swift.print("splits: \(splits.joined(separator: ", "))")
         Swift.print("classes: \(report.classes.joined(separator: ", "))")
-        if report.unknownBoxes > 0 { Swift.print("boxes that fit no class: \(report.unknownBoxes)") }
+        for sentence in report.droppedBoxes.sentences { Swift.print(sentence) }
         for problem in report.problems { StandardError.write(problem) }
     }
 

@@ -16,8 +16,9 @@ struct VersionBuild: Sendable {
         let job: DatasetJob
         /// One line for each task that failed, or for the job.
         let failures: [String]
-        /// Boxes that fit no class.
-        let unknownBoxes: Int
+        let droppedBoxes: DroppedBoxes
+        /// What could not be done as it was asked, one sentence each.
+        let problems: [String]
         let duration: Duration
 
         var isComplete: Bool { self.job.state == .succeeded }
@@ -30,9 +31,11 @@ struct VersionBuild: Sendable {
         let isPartial = job.state == .succeeded && job.request != self.program.options.request
         let isOutdated = job.state == .cancelled && job.error?.code == 409
         if isPartial || isOutdated { job = try await self.runOnce() }
+        let database = self.program.systems.database
         return Result(
             job: job, failures: try await self.failures(of: job),
-            unknownBoxes: try await self.program.systems.database.datasetRecords.unknownBoxes(of: self.version),
+            droppedBoxes: try await database.datasetRecords.droppedBoxes(of: self.version),
+            problems: try await database.datasets.status(of: self.version)?.problems ?? [],
             duration: start.duration(to: .now))
     }
 

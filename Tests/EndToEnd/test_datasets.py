@@ -67,6 +67,9 @@ def test_labels_follow_the_contract(version, processor):
     assert version.labels(task, 3) == [[1, 0.05, 0.05, 0.1, 0.1]]
     assert version.labels(task, 4) == []
     assert "2 boxes fit no class" in done.stdout
+    assert "1 box lies outside of its picture" in done.stdout and "1 box has no area" in done.stdout
+    assert version.document()["build"]["droppedBoxes"] == {
+        "unknownClass": 2, "outside": 1, "empty": 1, "unreadable": 0, "hidden": 0}
     assert version.backend.store.bytes(version.key("classes.txt")).decode().splitlines()[0] == "bus"
 
 
@@ -288,6 +291,19 @@ def test_a_build_goes_on_when_mongodb_is_back(make_backend, dataset_program, tmp
         assert version.document["taskStatus"]["state"] == "complete"
         assert len(version.manifest()) == 3 * 300 + 2
         assert json.loads(processor.run("-v", version.id, "--verify", "--json").stdout)["changed"] == []
+
+
+def test_a_version_of_one_video_trains_and_names_the_shares_that_it_cannot_keep(version, processor):
+    """A single video goes to training whatever its hash says; the dry run and the build name what that means."""
+    task = version.task(CARS)
+    version.insert(splitCount=[{"type": 2, "percentage": 99, "imageCount": 0},
+                               {"type": 1, "percentage": 1, "imageCount": 0}])
+    forecast = processor.run("-v", version.id, "--dry-run")
+    assert "No picture is in the split val, which was to have 99 %: there are too few videos." in forecast.stderr
+    done = processor.run("-v", version.id)
+    assert "No picture is in the split val, which was to have 99 %" in done.stdout
+    assert version.element(task, 1)["datasetType"] == 1
+    assert len(version.document()["build"]["problems"]) == 2
 
 
 def test_splits_keep_videos_together_and_stay(version, processor):

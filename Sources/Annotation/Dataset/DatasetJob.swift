@@ -14,13 +14,15 @@ package struct DatasetJob: QueuedJob {
     package var plan: PlanSummary?
     /// The tasks in the order of the job's parts; known once the job has been planned.
     package var taskIds: [ObjectID]?
+    /// What is in training whatever its hash says, see ``SplitAssignment``; set with ``plan``.
+    package var trainingName: String?
     package var error: JobError?
     package var isAnnounced: Bool
     package var dates: JobDates
 
     private enum CodingKeys: String, CodingKey {
         case id = "_id"
-        case kind, versionId, groupId, runNumber, request, state, fence, plan, taskIds, error
+        case kind, versionId, groupId, runNumber, request, state, fence, plan, taskIds, trainingName, error
         case isAnnounced = "announced"
         case dates
     }

@@ -15,6 +15,9 @@ struct Archiver: Sendable {
 
     struct Counts {
         let images: TaskOutcome.Count
+        /// The frames' own pictures, by split.
+        let splits: SplitReport
+        let droppedBoxes: DroppedBoxes
         /// SHA-256 of all that archives are made from.
         let content: String
     }
@@ -25,14 +28,20 @@ struct Archiver: Sendable {
 
     func counts() async throws -> Counts {
         var images = TaskOutcome.Count()
+        var splits = SplitReport()
+        var droppedBoxes = DroppedBoxes()
         var text = self.plan.classes.text
         for task in self.tasks {
             let records = try await self.images.records(ofTask: task)
-            images += TaskOutcome(of: task, records).allImages
+            let outcome = TaskOutcome(of: task, records)
+            images += outcome.allImages
+            droppedBoxes += outcome.droppedBoxes
+            for image in records.flatMap(\.images) where image.augmentation == nil { splits.add(to: image.split) }
             text += ContentDigest.sha256(of: Array(records.flatMap(\.objects).map(\.manifestLine).joined().utf8))
             text += ContentDigest.sha256(of: Array(records.map(\.description).joined().utf8))
         }
-        return Counts(images: images, content: ContentDigest.sha256(of: Array(text.utf8)))
+        return Counts(
+            images: images, splits: splits, droppedBoxes: droppedBoxes, content: ContentDigest.sha256(of: Array(text.utf8)))
     }
 
     /// All pictures in one format.

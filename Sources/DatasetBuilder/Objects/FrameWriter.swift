@@ -73,7 +73,7 @@ final class FrameWriter: Sendable {
         return FrameRecord(
             versionId: self.version.id, taskId: frame.taskId, frame: frame.number, description: frame.description,
             images: frame.plan.images.map(\.image), objects: objects.sorted { $0.key < $1.key },
-            unknownBoxes: frame.plan.image.labels.unknownCount)
+            droppedBoxes: frame.plan.droppedBoxes)
     }
 
     /// Puts the object unless the same bytes are there already.

@@ -12,7 +12,11 @@ struct PlanStep: Sendable {
         let database = self.context.database
         guard try await !database.workItems.hasOtherWorkers(onSubjectOf: self.job) else { throw WorkFailure.notYet }
         guard try await database.jobs.start(self.job) else { throw WorkFailure.leaseLost }
-        let version = try await self.context.plan(of: self.job).version
+        let version = try await self.context.version(self.job.versionId)
+        let splitUnit = self.job.request.splitUnit
+        let trainingName = try await self.context.trainingName(of: version, splitUnit: splitUnit)
+        // Throws for what cannot be made, before anything is.
+        _ = try await self.context.plan(of: version, splitUnit: splitUnit, trainingName: trainingName)
         if version.hasBoxAugmentations {
             self.context.logger.warning(
                 "BOUNDING_BOX_LEVEL augmentations are ignored", metadata: ["version": "\(version.id)"])
@@ -29,7 +33,7 @@ struct PlanStep: Sendable {
         let frameCount = counts.values.reduce(0, +)
         let plan = PlanSummary(
             partCount: version.taskIds.count, frameCount: frameCount, sourceFrameCount: frameCount)
-        guard try await database.jobs.record(plan, tasks: version.taskIds, of: self.job) else {
+        guard try await database.jobs.record(plan, tasks: version.taskIds, trainingName: trainingName, of: self.job) else {
             throw WorkFailure.leaseLost
         }
         try await database.workItems.insert(plan, of: self.job, after: self.item)

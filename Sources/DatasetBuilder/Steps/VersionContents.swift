@@ -81,7 +81,9 @@ struct VersionContents: Sendable {
                 + formats.filter { $0 != .yolo }.map {
                     DatasetSummary.Format($0, fileCount: counts.images.count, isArchive: true)
                 },
-            archives: archives, manifestSHA256: sha256, sampleKey: self.version.keys.samples)
+            archives: archives, manifestSHA256: sha256, sampleKey: self.version.keys.samples,
+            droppedBoxes: counts.droppedBoxes,
+            problems: counts.splits.problems(shares: self.version.splitShares, unit: self.job.request.splitUnit))
     }
 }
 

@@ -130,11 +130,12 @@ extension JobCollection {
 
     /// Keeps what a dataset's build consists of; `false` when the job has ended.
     package func record(
-        _ plan: PlanSummary, tasks: [ObjectID], of job: DatasetJob
+        _ plan: PlanSummary, tasks: [ObjectID], trainingName: String?, of job: DatasetJob
     ) async throws(StoreError) -> Bool {
-        let fields: BSONDocument = [
+        var fields: BSONDocument = [
             "plan": .document(try BSONEncoder().encode(plan)), "taskIds": .array(tasks.map(BSONValue.objectID)),
         ]
+        if let trainingName { fields["trainingName"] = .string(trainingName) }
         return try await self.collection.updateOne(Self.live(job), ["$set": .document(fields)]).matchedCount == 1
     }
 

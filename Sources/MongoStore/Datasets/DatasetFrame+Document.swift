@@ -7,9 +7,11 @@ extension DatasetFrame {
         guard let id = document["_id"]?.objectIDValue, let number = document["frameId"]?.tolerantInt else { return nil }
         let elements = document["datasetVersions"]?.arrayValue?.compactMap(\.documentValue) ?? []
         let element = elements.first { $0["versionId"]?.tolerantID == version } ?? [:]
+        let stored = document["boxes"]?.arrayValue ?? []
+        let boxes = stored.compactMap(\.documentValue).compactMap(LabelledBox.init)
         self.init(
-            id: id, number: number, split: element["datasetType"].flatMap(DatasetSplit.init),
-            boxes: document["boxes"]?.arrayValue?.compactMap(\.documentValue).compactMap(LabelledBox.init) ?? [],
+            id: id, number: number, split: element["datasetType"].flatMap(DatasetSplit.init), boxes: boxes,
+            unreadableBoxCount: stored.count - boxes.count,
             urlsExpireAt: document["awsExpiredDate"]?.dateValue)
     }
 }

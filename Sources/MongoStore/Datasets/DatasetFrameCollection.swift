@@ -44,11 +44,44 @@ package struct DatasetFrameCollection: Sendable {
         }
     }
 
-    /// The labels of all boxes in the version.
-    package func labels(ofTasks ids: [ObjectID], in version: ObjectID) async throws(StoreError) -> Set<String> {
+    /// How the version's frames are split already, and what still has no split.
+    package struct Splits: Sendable {
+        package var decided: Set<DatasetSplit> = []
+        /// One frame of each task, and more of a task while there are few.
+        package var undecided: [(task: ObjectID, upload: ObjectID?, frame: Int)] = []
+    }
+
+    /// Frames that are looked at one by one; of more, chance alone leaves no split empty.
+    private static let undecidedLimit = 10_000
+
+    package func splits(ofTasks ids: [ObjectID], in version: ObjectID) async throws(StoreError) -> Splits {
+        let tasks: BSONValue = ["$in": .array(ids.map(BSONValue.objectID))]
+        let members = Self.members(of: version).merging(["taskId": tasks])
+        var splits = Splits()
+        var uploads: [ObjectID: ObjectID] = [:]
+        for task in try await self.tasks.find(Query(["_id": tasks], projection: ["uploadId": 1])) {
+            if let id = task["_id"]?.objectIDValue { uploads[id] = task["uploadId"]?.tolerantID }
+        }
+        let query = Query(
+            members, projection: ["taskId": 1, "frameId": 1, "datasetVersions": 1], sort: ["taskId": 1],
+            limit: Self.undecidedLimit)
+        for document in try await self.frames.find(query) {
+            guard let task = document["taskId"]?.objectIDValue, let frame = DatasetFrame(document, version: version)
+            else { continue }
+            if let split = frame.split {
+                splits.decided.insert(split)
+            } else {
+                splits.undecided.append((task, uploads[task], frame.number))
+            }
+        }
+        return splits
+    }
+
+    /// The labels of all boxes in the version, each once.
+    package func labels(ofTasks ids: [ObjectID], in version: ObjectID) async throws(StoreError) -> [String] {
         let members = Self.members(of: version).merging(["taskId": ["$in": .array(ids.map(BSONValue.objectID))]])
         let labels = try await self.frames.distinct("boxes.boundaries.label", members)
-        return Set(labels.compactMap(\.stringValue))
+        return labels.compactMap(\.stringValue)
     }
 
     /// Of the task's frames, those that any version uses.

@@ -20,13 +20,22 @@ package struct DatasetRecordCollection: Sendable {
         try await self.collection.distinct("taskId", ["versionId": .objectID(version)]).compactMap(\.objectIDValue)
     }
 
-    /// Boxes of the version that fit no class.
-    package func unknownBoxes(of version: ObjectID) async throws(StoreError) -> Int {
+    /// Boxes of the version that are in no label file, by kind.
+    package func droppedBoxes(of version: ObjectID) async throws(StoreError) -> DroppedBoxes {
+        let kinds = ["outside", "empty", "unreadable", "hidden"]
+        let sums = kinds.map { ($0, BSONValue.document(["$sum": .string("$droppedBoxes.\($0)")])) }
         let groups = try await self.collection.aggregate([
             ["$match": ["versionId": .objectID(version)]],
-            ["$group": ["_id": nil, "count": ["$sum": "$unknownBoxes"]]],
+            [
+                "$group": .document(
+                    BSONDocument(
+                        uniqueKeysWithValues: [("_id", .null), ("unknownClass", ["$sum": "$unknownBoxes"])] + sums))
+            ],
         ])
-        return groups.first?["count"]?.intValue ?? 0
+        func count(_ kind: String) -> Int { groups.first?[kind]?.intValue ?? 0 }
+        return DroppedBoxes(
+            unknownClass: count("unknownClass"), outside: count("outside"), empty: count("empty"),
+            unreadable: count("unreadable"), hidden: count("hidden"))
     }
 
     package func save(_ records: [FrameRecord]) async throws(StoreError) {

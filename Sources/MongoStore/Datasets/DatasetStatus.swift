@@ -14,6 +14,8 @@ package struct DatasetStatus: Hashable, Sendable {
     package let formats: [DatasetFormat]
     /// Archives and samples as they were made.
     package let archives: [BuiltArchive]
+    /// What the last build could not do as it was asked, one sentence each.
+    package let problems: [String]
 
     package struct Task: Hashable, Sendable {
         package let id: ObjectID
@@ -35,6 +37,7 @@ package struct DatasetStatus: Hashable, Sendable {
         }
         self.jobId = build?["jobId"]?.objectIDValue
         self.formats = (build?["formats"]?.arrayValue ?? []).compactMap(\.stringValue).compactMap(DatasetFormat.init)
+        self.problems = (build?["problems"]?.arrayValue ?? []).compactMap(\.stringValue)
         self.archives = (build?["archives"]?.arrayValue ?? []).compactMap(\.documentValue).compactMap { entry in
             // What cannot be read is made again.
             try? BSONDecoder().decode(BuiltArchive.self, from: entry)
@@ -76,16 +79,21 @@ package struct DatasetSummary: Sendable {
 
     /// The key of the archive that shows some pictures.
     package let sampleKey: String
+    package let droppedBoxes: DroppedBoxes
+    /// What could not be done as it was asked, one sentence each.
+    package let problems: [String]
 
     package init(
         images: TaskOutcome.Count, formats: [Format], archives: [BuiltArchive], manifestSHA256: String,
-        sampleKey: String
+        sampleKey: String, droppedBoxes: DroppedBoxes, problems: [String]
     ) {
         self.images = images
         self.formats = formats
         self.archives = archives
         self.manifestSHA256 = manifestSHA256
         self.sampleKey = sampleKey
+        self.droppedBoxes = droppedBoxes
+        self.problems = problems
     }
 
     var fields: BSONDocument {
@@ -95,6 +103,8 @@ package struct DatasetSummary: Sendable {
                 "size": .int(Int(self.images.byteCount)),
                 "build.formats": .array(self.formats.filter(\.isArchive).map { .string($0.format.rawValue) }),
                 "build.manifest": .string(self.manifestSHA256),
+                "build.droppedBoxes": .document(try BSONEncoder().encode(self.droppedBoxes)),
+                "build.problems": .array(self.problems.map(BSONValue.string)),
             ]
             var archives: [BSONValue] = []
             for archive in self.archives { archives.append(.document(try BSONEncoder().encode(archive))) }

@@ -37,14 +37,20 @@ package struct DatasetFrame: Hashable, Sendable {
     /// As the backend decided; `nil` where it did not.
     package let split: DatasetSplit?
     package let boxes: [LabelledBox]
+    /// Elements of its `boxes` that are no rectangle with a label.
+    package let unreadableBoxCount: Int
     /// When the presigned URLs on the document end; `nil` without any.
     package let urlsExpireAt: Date?
 
-    package init(id: ObjectID, number: Int, split: DatasetSplit?, boxes: [LabelledBox], urlsExpireAt: Date?) {
+    package init(
+        id: ObjectID, number: Int, split: DatasetSplit?, boxes: [LabelledBox], unreadableBoxCount: Int = 0,
+        urlsExpireAt: Date?
+    ) {
         self.id = id
         self.number = number
         self.split = split
         self.boxes = boxes
+        self.unreadableBoxCount = unreadableBoxCount
         self.urlsExpireAt = urlsExpireAt
     }
 }

@@ -44,17 +44,17 @@ package struct LabelEntry: Hashable, Sendable, Codable {
 
     /// Tells entries of one label apart: `car`, or `car colour=red` with attributes.
     package var name: String {
-        let conditions = self.attributes.sorted { $0.key < $1.key }
+        let conditions = self.attributes.sorted { $0.key.precedesByBytes($1.key) }
             .map { "\($0.key)=\($0.value.joined(separator: "|"))" }
         return ([self.mainLabel] + conditions).joined(separator: " ")
     }
 
     /// Whether the box has the label and the values that the entry names; other attributes do not matter.
     func fits(_ box: LabelledBox) -> Bool {
-        guard box.label == self.mainLabel else { return false }
+        guard box.label.isSameText(as: self.mainLabel) else { return false }
         return self.attributes.allSatisfy { name, values in
             let present = box.attributes[name] ?? []
-            return values.contains { present.contains($0) }
+            return values.contains { value in present.contains { $0.isSameText(as: value) } }
         }
     }
 }

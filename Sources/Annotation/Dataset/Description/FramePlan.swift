@@ -24,6 +24,11 @@ package struct FramePlan: Hashable, Sendable, Codable {
 
     package var image: DatasetImage { self.images[0].image }
     package var changed: ArraySlice<PlannedImage> { self.images.dropFirst() }
+
+    /// Of the frame's own picture and the changed ones.
+    package var droppedBoxes: DroppedBoxes {
+        self.images.reduce(into: DroppedBoxes()) { $0 += $1.image.labels.dropped }
+    }
 }
 
 /// Plans the frames of a version's tasks: classes, splits, changes, keys. The same description gives the same plan.
@@ -35,10 +40,13 @@ package struct VersionPlan: Sendable {
     private let splits: SplitAssignment
     private let splitUnit: SplitUnit
 
-    /// - Parameter labels: of all boxes in the version.
+    /// - Parameters:
+    ///   - labels: of all boxes in the version.
+    ///   - trainingName: see ``SplitAssignment/nameForTraining(among:decided:)``.
     /// - Throws: ``AugmentationError`` for an augmentation that cannot be followed.
     package init(
-        _ version: DatasetVersion, labels: Set<String>, rules: AugmentationRules, splitUnit: SplitUnit
+        _ version: DatasetVersion, labels: [String], rules: AugmentationRules, splitUnit: SplitUnit,
+        trainingName: String?
     ) throws(AugmentationError) {
         self.version = version
         self.classes = ClassList(entries: version.labels, labels: labels)
@@ -46,7 +54,7 @@ package struct VersionPlan: Sendable {
             versionId: version.id, augmentations: try Augmentation.list(version.augmentations, rules: rules),
             share: rules.share)
         self.minimumVisible = rules.minimumVisible
-        self.splits = SplitAssignment(version.splitShares)
+        self.splits = SplitAssignment(version.splitShares, trainingName: trainingName)
         self.splitUnit = splitUnit
     }
 
@@ -71,7 +79,9 @@ package struct VersionPlan: Sendable {
                 return moved
             }
         }
-        let labels = FrameLabels(boxes ?? frame.boxes, classes: self.classes, canvas: place?.canvas ?? canvas)
+        let labels = FrameLabels(
+            boxes ?? frame.boxes, unreadableCount: frame.unreadableBoxCount, classes: self.classes,
+            canvas: place?.canvas ?? canvas)
         let split = frame.split ?? self.splits.split(of: self.unit(of: frame, in: task))
         func image(_ type: AugmentationType?, key: String, _ labels: FrameLabels) -> DatasetImage {
             DatasetImage(
@@ -93,9 +103,16 @@ package struct VersionPlan: Sendable {
 
     /// The name of what stays together in one split.
     private func unit(of frame: DatasetFrame, in task: DatasetTask) -> String {
-        switch self.splitUnit {
-        case .video: "\(task.uploadId ?? task.id)"
-        case .frame: "\(task.id)/\(frame.number)"
+        self.splitUnit.name(task: task.id, upload: task.uploadId, frame: frame.number)
+    }
+}
+
+extension SplitUnit {
+    /// The name by which a frame goes to its split.
+    package func name(task: ObjectID, upload: ObjectID?, frame: Int) -> String {
+        switch self {
+        case .video: "\(upload ?? task)"
+        case .frame: "\(task)/\(frame)"
         }
     }
 }

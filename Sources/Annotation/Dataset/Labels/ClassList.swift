@@ -4,7 +4,7 @@ package struct ClassList: Hashable, Sendable {
     package let names: [String]
     /// Empty when classes are plain labels.
     private let entries: [LabelEntry]
-    private let numbersByLabel: [String: Int]
+    private let numbersByLabel: [ExactText: Int]
 
     /// What becomes of a box.
     package enum Verdict: Hashable, Sendable {
@@ -17,8 +17,9 @@ package struct ClassList: Hashable, Sendable {
 
     /// - Parameters:
     ///   - entries: the version's `labelAttributeList`; every one keeps its number.
-    ///   - labels: of all boxes in the version; they become the classes when no entry is enabled.
-    package init(entries: [LabelEntry], labels: Set<String>) {
+    ///   - labels: of all boxes in the version; they become the classes when no entry is enabled. Two that differ only
+    ///     in Unicode's normal form are two classes.
+    package init(entries: [LabelEntry], labels: [String]) {
         guard !entries.contains(where: \.isEnabled) else {
             self.entries = entries
             self.names = entries.map(\.name)
@@ -26,14 +27,15 @@ package struct ClassList: Hashable, Sendable {
             return
         }
         self.entries = []
-        self.names = labels.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        self.numbersByLabel = Dictionary(uniqueKeysWithValues: self.names.enumerated().map { ($1, $0) })
+        self.names = labels.distinctByBytes
+        self.numbersByLabel = Dictionary(
+            uniqueKeysWithValues: self.names.enumerated().map { (ExactText($1), $0) })
     }
 
     /// Of several entries that fit, the one with most attributes counts, then the first.
     package func verdict(on box: LabelledBox) -> Verdict {
         guard !self.entries.isEmpty else {
-            return self.numbersByLabel[box.label].map(Verdict.number) ?? .unknown
+            return self.numbersByLabel[ExactText(box.label)].map(Verdict.number) ?? .unknown
         }
         var best: Int?
         for (number, entry) in self.entries.enumerated() where entry.fits(box) {

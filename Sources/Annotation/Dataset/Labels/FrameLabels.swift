@@ -1,34 +1,44 @@
-/// The boxes of one picture that go into a dataset, and how many did not.
+/// The boxes of one picture that go into a dataset, and how many do not.
 package struct FrameLabels: Hashable, Sendable, Codable {
     /// In the order of their lines: by class, then from left to right, top to bottom, small to large.
     package let boxes: [ClassifiedBox]
     package let canvas: Canvas
-    /// Boxes that fit no class.
-    package let unknownCount: Int
+    /// Boxes that fit no class; part of the description that a record is compared with.
+    private let unknownCount: Int
+    /// Only known where the labels were made, not where they were read again.
+    package private(set) var dropped = DroppedBoxes()
 
-    /// - Parameter labelled: in pixels of the picture.
-    package init(_ labelled: [LabelledBox], classes: ClassList, canvas: Canvas) {
+    private enum CodingKeys: String, CodingKey {
+        case boxes, canvas, unknownCount
+    }
+
+    /// - Parameters:
+    ///   - labelled: in pixels of the picture.
+    ///   - unreadableCount: boxes of the picture's document that could not be read.
+    package init(_ labelled: [LabelledBox], unreadableCount: Int = 0, classes: ClassList, canvas: Canvas) {
         var boxes: [ClassifiedBox] = []
-        var unknownCount = 0
+        var dropped = DroppedBoxes(unreadable: unreadableCount)
         for box in labelled {
-            switch classes.verdict(on: box) {
-            case .unknown: unknownCount += 1
-            case .disabled: continue
-            case .number(let number):
-                guard let inside = box.box.clamped(to: canvas) else { continue }
+            switch (classes.verdict(on: box), box.box.clamped(to: canvas)) {
+            case (.unknown, _): dropped.unknownClass += 1
+            case (.disabled, _): continue
+            case (.number, nil): dropped[keyPath: box.box.reasonOutside] += 1
+            case (.number(let number), let inside?):
                 var clipped = box
                 clipped.box = inside
                 boxes.append(ClassifiedBox(classNumber: number, labelled: clipped))
             }
         }
-        self.init(boxes, canvas: canvas, unknownCount: unknownCount)
+        self.init(boxes, canvas: canvas, dropped: dropped)
     }
 
-    private init(_ boxes: [ClassifiedBox], canvas: Canvas, unknownCount: Int) {
+    private init(_ boxes: [ClassifiedBox], canvas: Canvas, dropped: DroppedBoxes) {
         // Swift's sort keeps the order of equals, so boxes that agree in all five stay as they are stored.
         self.boxes = boxes.filter { Self.hasLine($0.box, in: canvas) }.sorted { Self.rank($0) < Self.rank($1) }
         self.canvas = canvas
-        self.unknownCount = unknownCount
+        self.unknownCount = dropped.unknownClass
+        self.dropped = dropped
+        self.dropped.empty += boxes.count - self.boxes.count
     }
 
     /// The same boxes in a changed picture; what is no longer visible enough is dropped.
@@ -41,7 +51,8 @@ package struct FrameLabels: Hashable, Sendable, Codable {
             labelled.box = inside
             return ClassifiedBox(classNumber: box.classNumber, labelled: labelled)
         }
-        return FrameLabels(moved, canvas: transform.canvas, unknownCount: 0)
+        let hidden = DroppedBoxes(hidden: self.boxes.count - moved.count)
+        return FrameLabels(moved, canvas: transform.canvas, dropped: hidden)
     }
 
     /// The text of a YOLO label file; empty for a picture without boxes.
@@ -68,5 +79,13 @@ package struct FrameLabels: Hashable, Sendable, Codable {
 
     private static func rank(_ box: ClassifiedBox) -> (Int, Double, Double, Double, Double) {
         (box.classNumber, box.box.centerX, box.box.centerY, box.box.width, box.box.height)
+    }
+}
+
+extension Box {
+    /// Why nothing of the box is left in its picture.
+    fileprivate var reasonOutside: WritableKeyPath<DroppedBoxes, Int> {
+        guard [self.x, self.y, self.width, self.height].allSatisfy(\.isFinite) else { return \.unreadable }
+        return self.width > 0 && self.height > 0 ? \.outside : \.empty
     }
 }

@@ -13,10 +13,12 @@ package struct FrameRecord: Codable, Hashable, Sendable {
     package let objects: [DatasetObject]
     /// Boxes that fit no class.
     package let unknownBoxes: Int
+    /// All that were dropped, in the augmented pictures too; absent in records of earlier releases.
+    package let droppedBoxes: DroppedBoxes?
 
     package init(
         versionId: ObjectID, taskId: ObjectID, frame: Int, description: String, images: [DatasetImage],
-        objects: [DatasetObject], unknownBoxes: Int
+        objects: [DatasetObject], droppedBoxes: DroppedBoxes
     ) {
         self.versionId = versionId
         self.taskId = taskId
@@ -24,7 +26,8 @@ package struct FrameRecord: Codable, Hashable, Sendable {
         self.description = description
         self.images = images
         self.objects = objects
-        self.unknownBoxes = unknownBoxes
+        self.unknownBoxes = droppedBoxes.unknownClass
+        self.droppedBoxes = droppedBoxes
     }
 
     package func object(at key: String) -> DatasetObject? { self.objects.first { $0.key == key } }
@@ -39,7 +42,7 @@ package struct TaskOutcome: Hashable, Sendable {
     /// Bytes of the frames' pictures.
     package private(set) var imageByteCount: Int64 = 0
     package private(set) var augmented: [AugmentationType: Count] = [:]
-    package private(set) var unknownBoxes = 0
+    package private(set) var droppedBoxes = DroppedBoxes()
 
     package struct Count: Hashable, Sendable {
         package fileprivate(set) var count = 0
@@ -62,7 +65,7 @@ package struct TaskOutcome: Hashable, Sendable {
         self.taskId = taskId
         self.error = nil
         for record in records {
-            self.unknownBoxes += record.unknownBoxes
+            self.droppedBoxes += record.droppedBoxes ?? DroppedBoxes(unknownClass: record.unknownBoxes)
             for image in record.images {
                 let byteCount = record.object(at: image.key)?.byteCount ?? 0
                 if let type = image.augmentation {
