@@ -68,7 +68,7 @@ def test_labels_follow_the_contract(version, processor):
     assert version.labels(task, 4) == []
     assert "2 boxes fit no class" in done.stdout
     assert "1 box lies outside of its picture" in done.stdout and "1 box has no area" in done.stdout
-    assert version.document()["build"]["droppedBoxes"] == {
+    assert version.document["build"]["droppedBoxes"] == {
         "unknownClass": 2, "outside": 1, "empty": 1, "unreadable": 0, "hidden": 0}
     assert version.backend.store.bytes(version.key("classes.txt")).decode().splitlines()[0] == "bus"
 
@@ -303,7 +303,7 @@ def test_a_version_of_one_video_trains_and_names_the_shares_that_it_cannot_keep(
     done = processor.run("-v", version.id)
     assert "No picture is in the split val, which was to have 99 %" in done.stdout
     assert version.element(task, 1)["datasetType"] == 1
-    assert len(version.document()["build"]["problems"]) == 2
+    assert len(version.document["build"]["problems"]) == 2
 
 
 def test_splits_keep_videos_together_and_stay(version, processor):
