@@ -21,6 +21,7 @@ let package = Package(
         // Without its default traits: no Configuration or full Foundation support, which nothing here uses.
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -35,6 +36,12 @@ let package = Package(
         .target(name: "Annotation", swiftSettings: common),
         .testTarget(name: "AnnotationTests", dependencies: ["Annotation"], swiftSettings: common),
 
+        // Blocking calls beside Swift's own threads; of any product, so it knows nothing of this one.
+        .target(
+            name: "Blocking", dependencies: [.product(name: "DequeModule", package: "swift-collections")],
+            swiftSettings: wrapsC),
+        .testTarget(name: "BlockingTests", dependencies: ["Blocking"], swiftSettings: common),
+
         // Tier 1: one module for each outside system, the only one to import its C library.
         .systemLibrary(
             name: "CFFmpeg", pkgConfig: "libavformat",
@@ -42,7 +49,8 @@ let package = Package(
                 .apt(["libavformat-dev", "libavcodec-dev", "libavfilter-dev", "libavutil-dev", "libswscale-dev"])
             ]),
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
-        .target(name: "FrameKit", dependencies: ["Annotation", "CFFmpeg", "CTurboJPEG"], swiftSettings: wrapsC),
+        .target(
+            name: "FrameKit", dependencies: ["Annotation", "Blocking", "CFFmpeg", "CTurboJPEG"], swiftSettings: wrapsC),
         .testTarget(
             name: "FrameKitTests", dependencies: ["FrameKit", "Annotation", "CFFmpeg"], swiftSettings: common),
         // What scripts/bench measures beside the program: decoding alone.
@@ -54,18 +62,18 @@ let package = Package(
             swiftSettings: common),
 
         .systemLibrary(name: "CMongo", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
-        .target(name: "MongoStore", dependencies: ["Annotation", "CMongo"], swiftSettings: wrapsC),
-        .testTarget(name: "MongoStoreTests", dependencies: ["MongoStore", "Annotation"], swiftSettings: common),
+        .target(name: "MongoStore", dependencies: ["Annotation", "Blocking", "CMongo"], swiftSettings: wrapsC),
+        .testTarget(name: "MongoStoreTests", dependencies: ["MongoStore", "Annotation", "Blocking"], swiftSettings: common),
 
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CXattr"),
         .target(
             name: "ObjectStore",
-            dependencies: ["Annotation", "CCurl", "CXattr", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["Annotation", "Blocking", "CCurl", "CXattr", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: wrapsC),
         .testTarget(
             name: "ObjectStoreTests",
-            dependencies: ["ObjectStore", "Annotation", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["ObjectStore", "Annotation", "Blocking", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: common),
 
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
@@ -74,7 +82,7 @@ let package = Package(
 
         // Only the structs of OpenVINO's C API: the library itself is loaded when it is wanted.
         .systemLibrary(name: "COpenVINO"),
-        .target(name: "AutoAnnotation", dependencies: ["Annotation", "COpenVINO"], swiftSettings: wrapsC),
+        .target(name: "AutoAnnotation", dependencies: ["Annotation", "Blocking", "COpenVINO"], swiftSettings: wrapsC),
         .testTarget(
             name: "AutoAnnotationTests", dependencies: ["AutoAnnotation", "Annotation", "ObjectStore"],
             swiftSettings: common),
@@ -110,7 +118,7 @@ let package = Package(
         .target(
             name: "DatasetBuilder",
             dependencies: [
-                "Annotation", "Archives", "Failures", "FrameKit", "MongoStore", "ObjectStore",
+                "Annotation", "Archives", "Blocking", "Failures", "FrameKit", "MongoStore", "ObjectStore",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: wrapsC),
         .testTarget(
@@ -120,7 +128,7 @@ let package = Package(
         .target(
             name: "CommandSupport",
             dependencies: [
-                "ServiceConfiguration", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Blocking", "ServiceConfiguration", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: wrapsC),
         .testTarget(name: "CommandSupportTests", dependencies: ["CommandSupport"], swiftSettings: common),

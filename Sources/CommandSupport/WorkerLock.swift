@@ -1,4 +1,4 @@
-internal import Dispatch
+internal import Blocking
 internal import FoundationEssentials
 internal import Glibc
 
@@ -44,9 +44,7 @@ package final class WorkerLock: Sendable {
 
     /// Workers of this machine that have ended without giving their leases back. Looks on a thread that may block.
     package static func endedOwners(in folder: String) async -> [EndedOwner] {
-        await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(returning: self.findEndedOwners(in: folder)) }
-        }
+        await BlockingThreadPool(count: 1, label: "locks").run { _ in self.findEndedOwners(in: folder) }
     }
 
     private static func findEndedOwners(in folder: String) -> [EndedOwner] {

@@ -1,3 +1,4 @@
+import Blocking
 import Synchronization
 import Testing
 
@@ -90,9 +91,11 @@ import Testing
             let configuration = MongoConfiguration(uri: try TestServer.uri, databaseName: "test")
             let lent = try ClientPool(configuration)
             pool = lent
-            let threads = StoreThreads(count: 3, pool: lent)
-            let reply = try await threads.run { (client) throws(StoreError) in
-                try client.read(["ping": 1], on: "test", call: "ping")
+            let threads = BlockingThreadPool(count: 3, label: "mongo") { lent }
+            let reply = try await threads.run { (clients) throws(StoreError) in
+                try clients.withClient { (client) throws(StoreError) in
+                    try client.read(["ping": 1], on: "test", call: "ping")
+                }
             }
             #expect(reply["ok"]?.intValue == 1)
         }

@@ -1,4 +1,5 @@
 import Annotation
+internal import Blocking
 
 /// Finds what moves: pixels that differ from the clip's background, in connected regions. Needs no model.
 ///

@@ -1,4 +1,5 @@
 import Annotation
+internal import Blocking
 internal import FoundationEssentials
 
 /// Runs a detector in the Ultralytics form by OpenVINO, on the CPU.

@@ -1,10 +1,10 @@
 internal import Annotation
 internal import Archives
-internal import Dispatch
+internal import Blocking
 
 /// A zip that grows by files, on a thread of its own.
 actor ZipFile {
-    private nonisolated let executor = ExportExecutor(label: "datasetbuilder.zip")
+    private nonisolated let executor = BlockingExecutor(label: "datasetbuilder.zip")
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe self.executor.asUnownedSerialExecutor() }
 
     private var writer: ArchiveWriter?
@@ -23,17 +23,5 @@ actor ZipFile {
 
     func finish() throws(ArchiveError) {
         try self.writer.take()?.finish()
-    }
-}
-
-/// Runs an actor's jobs on its own serial queue, so that writing files never occupies a thread of the shared pool.
-final class ExportExecutor: SerialExecutor {
-    private let queue: DispatchQueue
-
-    init(label: String) { self.queue = DispatchQueue(label: label) }
-
-    func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        self.queue.async { unsafe job.runSynchronously(on: self.asUnownedSerialExecutor()) }
     }
 }

@@ -1,4 +1,5 @@
 package import Annotation
+internal import Blocking
 
 /// Makes the clips of one video, one at a time.
 ///

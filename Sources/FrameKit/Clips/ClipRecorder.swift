@@ -1,4 +1,5 @@
 import Annotation
+internal import Blocking
 
 /// Encodes the pictures of clips and writes their files, one clip at a time, on a thread of its own.
 actor ClipRecorder {

@@ -1,3 +1,4 @@
+internal import Blocking
 /// Sees the pictures of a clip, one at a time and in the order of frames.
 ///
 /// `frameNumber` counts the clip's frames from 1, as `frameId` in documents does. Pictures are upright, with square

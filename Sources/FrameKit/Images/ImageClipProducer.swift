@@ -1,4 +1,5 @@
 package import Annotation
+internal import Blocking
 
 /// Makes clips of picture files: one frame for each, on a canvas that suits them all.
 ///

@@ -1,3 +1,4 @@
+internal import Blocking
 internal import CFFmpeg
 
 /// What a video says of itself: for people who want to know what they have, never for deciding which frame is which.

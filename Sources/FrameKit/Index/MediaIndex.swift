@@ -1,4 +1,5 @@
 package import Annotation
+internal import Blocking
 
 /// What is known of a video from its packets alone: when each frame is shown, and what must be decoded to get it.
 ///

@@ -1,4 +1,5 @@
 import Annotation
+internal import Blocking
 
 /// Gives the frames of a finished clip by number, exactly, decoding only what they need.
 ///

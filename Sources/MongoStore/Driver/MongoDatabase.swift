@@ -1,17 +1,22 @@
+internal import Blocking
+
 /// One database: a pool of connections and the threads that use them.
 ///
 /// Made once at the start and handed to everyone; every method may be called from any task, and up to
 /// ``MongoConfiguration/clientCount`` commands run at once. The connections close when the last reference goes.
 package final class MongoDatabase: Sendable {
     package let name: String
-    private let threads: StoreThreads
+    /// Exactly as many threads as clients: a thread that has work always finds a client free, and more threads would
+    /// only queue for one. The threads own the clients: the last to end closes the pool.
+    private let threads: BlockingThreadPool<ClientPool>
 
     /// Checks the configuration and starts the threads; connects with the first command, such as ``ping()``.
     ///
     /// Throws `.refused` for a URI or option that cannot be used.
     package init(_ configuration: MongoConfiguration) throws(StoreError) {
         self.name = configuration.databaseName
-        self.threads = StoreThreads(count: configuration.clientCount, pool: try ClientPool(configuration))
+        let clients = try ClientPool(configuration)
+        self.threads = BlockingThreadPool(count: configuration.clientCount, label: "mongo") { clients }
     }
 
     package func collection(_ name: String) -> MongoCollection {
@@ -20,14 +25,14 @@ package final class MongoDatabase: Sendable {
 
     /// Runs a command that changes nothing.
     func read(_ command: BSONDocument, call: String) async throws(StoreError) -> BSONDocument {
-        try await self.threads.run { [name] (client) throws(StoreError) in
+        try await self.withClient { [name] (client) throws(StoreError) in
             try client.read(command, on: name, call: call)
         }
     }
 
     /// Runs a command that writes.
     func write(_ command: BSONDocument, call: String) async throws(StoreError) -> BSONDocument {
-        try await self.threads.run { [name] (client) throws(StoreError) in
+        try await self.withClient { [name] (client) throws(StoreError) in
             try client.write(command, on: name, call: call)
         }
     }
@@ -36,6 +41,6 @@ package final class MongoDatabase: Sendable {
     func withClient<Result: Sendable>(
         _ body: @escaping @Sendable (borrowing Client) throws(StoreError) -> Result
     ) async throws(StoreError) -> Result {
-        try await self.threads.run(body)
+        try await self.threads.run { (clients) throws(StoreError) in try clients.withClient(body) }
     }
 }

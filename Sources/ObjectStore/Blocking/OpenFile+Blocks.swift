@@ -1,3 +1,4 @@
+internal import Blocking
 /// Reading a file from its first byte to its last, in large blocks.
 extension OpenFile {
     /// Large enough that system calls do not count, small enough to stay in the processor's cache.

@@ -1,4 +1,5 @@
 package import Annotation
+internal import Blocking
 import Crypto
 
 /// Reading whole objects.

@@ -1,4 +1,5 @@
 internal import Annotation
+internal import Blocking
 import Crypto
 import Glibc
 

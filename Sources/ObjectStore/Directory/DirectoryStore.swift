@@ -1,4 +1,5 @@
 package import Annotation
+internal import Blocking
 package import FoundationEssentials
 import Glibc
 
@@ -10,7 +11,7 @@ package struct DirectoryStore: BlobStore {
     let path: String
     let root: OpenDirectory
     let keeper: MetadataKeeper
-    let threads = BlockingThreadPool<Void>(count: 4)
+    let threads = BlockingThreadPool<Void>(count: 4, label: "directory")
 
     /// Opens the directory at `path`, and makes it when it is missing. Blocks briefly: meant for the start.
     ///

@@ -1,4 +1,5 @@
 internal import Annotation
+internal import Blocking
 internal import Glibc
 
 /// One S3 operation, before it is signed.
@@ -30,7 +31,7 @@ struct S3Client: Sendable {
         self.signature = SignatureV4(
             accessKeyID: settings.accessKeyID, secretAccessKey: settings.secretAccessKey, region: settings.region)
         do {
-            self.threads = try BlockingThreadPool(count: connections) { () throws(TransferError) in
+            self.threads = try BlockingThreadPool(count: connections, label: "http") { () throws(TransferError) in
                 try CurlHandle(limits: limits, caFile: settings.caFile)
             }
         } catch {

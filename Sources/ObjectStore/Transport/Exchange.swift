@@ -1,4 +1,5 @@
 internal import Annotation
+internal import Blocking
 import Crypto
 
 /// What one transfer reads and collects while libcurl calls back; used by one thread at a time.

@@ -1,4 +1,5 @@
 package import Annotation
+internal import Blocking
 
 /// Plain HTTP for requests to other services, on a fixed number of connections.
 package struct CurlClient: HTTPTransport {
@@ -16,7 +17,7 @@ package struct CurlClient: HTTPTransport {
         // Not every server knows the question whether it wants the body.
         limits.continueWait = .milliseconds(20)
         do {
-            self.threads = try BlockingThreadPool(count: connections) { [limits] () throws(TransferError) in
+            self.threads = try BlockingThreadPool(count: connections, label: "http") { [limits] () throws(TransferError) in
                 try CurlHandle(limits: limits, caFile: nil)
             }
         } catch {
