@@ -63,13 +63,16 @@ let package = Package(
 
         .systemLibrary(name: "CMongo", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
         .target(name: "MongoStore", dependencies: ["Annotation", "Blocking", "CMongo"], swiftSettings: wrapsC),
-        .testTarget(name: "MongoStoreTests", dependencies: ["MongoStore", "Annotation", "Blocking"], swiftSettings: common),
+        .testTarget(
+            name: "MongoStoreTests", dependencies: ["MongoStore", "Annotation", "Blocking"], swiftSettings: common),
 
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CXattr"),
         .target(
             name: "ObjectStore",
-            dependencies: ["Annotation", "Blocking", "CCurl", "CXattr", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "Annotation", "Blocking", "CCurl", "CXattr", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: wrapsC),
         .testTarget(
             name: "ObjectStoreTests",
@@ -125,17 +128,15 @@ let package = Package(
             name: "DatasetBuilderTests", dependencies: ["DatasetBuilder", "Annotation"], swiftSettings: common),
 
         // Tier 3: the programs, and what they read from people and requests.
+        // What a program needs before it does anything: its configuration, its stores, its end.
         .target(
-            name: "CommandSupport",
+            name: "Bootstrap",
             dependencies: [
-                "Blocking", "ServiceConfiguration", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Annotation", "Blocking", "DatasetBuilder", "MongoStore", "ObjectStore", "ServiceConfiguration",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: wrapsC),
-        .testTarget(name: "CommandSupportTests", dependencies: ["CommandSupport"], swiftSettings: common),
-        .target(
-            name: "OutsideSystems",
-            dependencies: ["Annotation", "DatasetBuilder", "MongoStore", "ObjectStore", "ServiceConfiguration"],
-            swiftSettings: common),
+        .testTarget(name: "BootstrapTests", dependencies: ["Bootstrap"], swiftSettings: common),
         .target(name: "ServiceConfiguration", swiftSettings: wrapsC),
         .testTarget(
             name: "ServiceConfigurationTests", dependencies: ["ServiceConfiguration"], swiftSettings: common),
@@ -149,16 +150,16 @@ let package = Package(
         .executableTarget(
             name: "DatasetProcessor",
             dependencies: [
-                "Annotation", "CommandSupport", "DatasetBuilder", "Failures", "FrameKit", "JobWorker", "MongoStore",
-                "OutsideSystems", "ServiceConfiguration",
+                "Annotation", "Bootstrap", "DatasetBuilder", "Failures", "FrameKit", "JobWorker", "MongoStore",
+                "ServiceConfiguration",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: common),
         .executableTarget(
             name: "ContentProcessor",
             dependencies: [
-                "Annotation", "AutoAnnotation", "CommandSupport", "ContentPipeline", "DatasetBuilder", "EventLog",
-                "Failures", "FrameKit", "JobWorker", "MongoStore", "ObjectStore", "OutsideSystems", "RequestForm",
+                "Annotation", "AutoAnnotation", "Bootstrap", "ContentPipeline", "DatasetBuilder", "EventLog",
+                "Failures", "FrameKit", "JobWorker", "MongoStore", "ObjectStore", "RequestForm",
                 "ServiceConfiguration", "ServiceMetrics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bootstrap
 
 /// The program `content-processor`.
 @main
@@ -6,6 +7,7 @@ struct ContentProcessor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "content-processor",
         abstract: "Turns uploaded videos into task clips for annotation.",
+        version: ProductVersion.text,
         subcommands: [
             ServeCommand.self, WorkCommand.self, JobsCommand.self, RecoverCommand.self, ProbeCommand.self,
             ClipsCommand.self, ModelsCommand.self, EvaluateCommand.self, DoctorCommand.self, CleanupCommand.self,

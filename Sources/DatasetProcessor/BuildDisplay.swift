@@ -1,5 +1,5 @@
 import Annotation
-import CommandSupport
+import Bootstrap
 
 /// Shows how far a build is: a bar on a terminal, a line for each tenth of the frames elsewhere, on standard error.
 struct BuildDisplay {

@@ -1,13 +1,14 @@
 import Annotation
 import ArgumentParser
-import CommandSupport
+import Bootstrap
 
 /// The program `dataset_processor`.
 @main
 struct DatasetProcessor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dataset_processor",
-        abstract: "Turns the annotated tasks of a dataset version into images and labels.")
+        abstract: "Turns the annotated tasks of a dataset version into images and labels.",
+        version: ProductVersion.text)
 
     @OptionGroup var configuration: ConfigurationOption
     @OptionGroup var options: DatasetOptions
@@ -42,7 +43,7 @@ struct DatasetOptions: ParsableArguments, Sendable {
     var pending = false
 
     @Option(help: "Archives to make: \(DatasetFormat.allCases.map(\.rawValue).joined(separator: ",")).")
-    var format = FormatList()
+    var format: FormatList?
 
     @Option(help: "Write the formats (default: yolo) below this directory instead of into archives.")
     var output: String?
@@ -61,15 +62,13 @@ struct DatasetOptions: ParsableArguments, Sendable {
 
     /// What is asked of the build itself.
     var request: DatasetRequest {
-        DatasetRequest(formats: self.output == nil ? self.format.formats : [], splitUnit: self.splitBy)
+        DatasetRequest(formats: self.output == nil ? self.format?.formats ?? [] : [], splitUnit: self.splitBy)
     }
 }
 
 /// `yolo,coco`: names with commas.
 struct FormatList: ExpressibleByArgument, Sendable {
     let formats: [DatasetFormat]
-
-    init() { self.formats = [] }
 
     init?(argument: String) {
         var formats: [DatasetFormat] = []

@@ -1,20 +1,19 @@
 import Annotation
 import ArgumentParser
-import CommandSupport
+import Bootstrap
 import DatasetBuilder
 import Failures
 import FoundationEssentials
 import FrameKit
 import Logging
 import MongoStore
-import OutsideSystems
 import ServiceConfiguration
 
 /// The command, joined in this one place.
 struct Program: Sendable {
     let options: DatasetOptions
     let configuration: Configuration
-    let systems: OutsideSystems
+    let systems: Stores
     let settings: DatasetSettings
     let logger: Logger
 
@@ -24,7 +23,7 @@ struct Program: Sendable {
         self.settings = DatasetSettings(configuration)
         // A connection for each worker, and one for the display.
         let workerCount = configuration.cores.cpuCoreCount ?? ProcessInfo.processInfo.activeProcessorCount
-        self.systems = try OutsideSystems(configuration, clientCount: 2 * workerCount + 1, connections: 4 * workerCount)
+        self.systems = try Stores(configuration, clientCount: 2 * workerCount + 1, connections: 4 * workerCount)
         var logger = Logger(label: "dataset_processor") { StreamLogHandler.standardError(label: $0) }
         // What happens is told by the command itself.
         logger.logLevel = .critical
@@ -67,7 +66,7 @@ struct Program: Sendable {
     private func export(_ job: DatasetJob, to folder: String) async throws -> [String: Int] {
         let export = FolderExport(
             database: self.systems.database, store: self.systems.store, settings: self.settings, logger: self.logger)
-        let formats = self.options.format.formats.isEmpty ? [.yolo] : self.options.format.formats
+        let formats = self.options.format?.formats ?? [.yolo]
         var counts: [String: Int] = [:]
         for format in formats {
             counts[format.rawValue] = try await export.write(format, ofJob: job, to: folder)

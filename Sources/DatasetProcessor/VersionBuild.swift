@@ -1,9 +1,8 @@
 import Annotation
-import CommandSupport
+import Bootstrap
 import DatasetBuilder
 import JobWorker
 import MongoStore
-import OutsideSystems
 import ServiceConfiguration
 
 /// One build of one version: the job is made or joined, workers of this process help with it, and the display follows

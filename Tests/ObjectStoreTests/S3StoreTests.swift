@@ -89,9 +89,11 @@ import Testing
     /// A plain request without our signature.
     private static func get(_ url: String) async throws -> TransferResponse {
         let request = TransferRequest(method: .get, url: url, headers: [], upload: nil)
-        return try await BlockingThreadPool(count: 1, label: "http") { try CurlHandle(limits: TransferLimits(), caFile: nil) }
-            .run(orWhenDropped: CancellationError()) { handle, cancellation in
-                try handle.perform(request, within: .seconds(10), until: cancellation)
-            }
+        return try await BlockingThreadPool(count: 1, label: "http") {
+            try CurlHandle(limits: TransferLimits(), caFile: nil)
+        }
+        .run(orWhenDropped: CancellationError()) { handle, cancellation in
+            try handle.perform(request, within: .seconds(10), until: cancellation)
+        }
     }
 }

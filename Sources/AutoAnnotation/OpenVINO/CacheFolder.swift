@@ -12,19 +12,30 @@ struct CacheFolder {
         do {
             try FileManager.default.createDirectory(atPath: self.path, withIntermediateDirectories: true)
         } catch {
-            throw EngineError(.failed, "The folder of compiled models \(self.path) cannot be made: \(error)")
+            throw EngineError(.failed, "The folder of compiled models \(self.path) cannot be made.")
         }
         let file = unsafe open("\(self.path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0, flock(file, LOCK_EX) == 0 else {
-            throw EngineError(.failed, "The folder of compiled models \(self.path) cannot be locked.")
+        guard file >= 0 else { throw self.failure }
+        let lock = Lock(takingOwnershipOf: file)
+        // A signal to the worker may interrupt the wait.
+        while flock(file, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw self.failure }
         }
-        return Lock(file: file)
+        return lock
     }
 
-    /// Held by whoever compiles.
-    struct Lock {
-        fileprivate let file: Int32
+    private var failure: EngineError {
+        EngineError(.failed, "The folder of compiled models \(self.path) cannot be locked.")
+    }
 
-        func release() { close(self.file) }
+    /// Held by whoever compiles; ends with its owner.
+    struct Lock: ~Copyable {
+        private let file: Int32
+
+        fileprivate init(takingOwnershipOf file: Int32) { self.file = file }
+
+        deinit { close(self.file) }
+
+        consuming func release() {}
     }
 }

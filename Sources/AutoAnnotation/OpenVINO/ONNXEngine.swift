@@ -102,9 +102,10 @@ package actor ONNXEngine: DetectionEngine {
         if let model = self.model.take() { return model }
         let library = try OpenVINOLibrary(folder: self.settings.libraryFolder)
         let lock = try CacheFolder(path: self.settings.cacheFolder).lock()
-        defer { lock.release() }
-        return try OpenVINOModel.compile(
+        let model = try OpenVINOModel.compile(
             self.settings.modelPath, with: library, threadCount: self.settings.threadCount,
             cacheFolder: self.settings.cacheFolder)
+        lock.release()
+        return model
     }
 }

@@ -10,6 +10,8 @@ package enum IntakeRejection: Error, Hashable, Sendable {
     /// The content cannot be processed.
     case content(String)
     case queueFull(retryAfter: Duration)
+    /// Too many requests for one upload at the same moment.
+    case busy
 
     /// The HTTP status that fits (contract, section 1).
     package var status: Int {
@@ -19,6 +21,7 @@ package enum IntakeRejection: Error, Hashable, Sendable {
         case .conflict: 409
         case .content: 422
         case .queueFull: 429
+        case .busy: 503
         }
     }
 
@@ -28,6 +31,7 @@ package enum IntakeRejection: Error, Hashable, Sendable {
         case .badFields(let errors): errors.map(\.message).joined(separator: " ")
         case .unknownUpload(let text), .conflict(let text), .content(let text): text
         case .queueFull: "The queue is full; try again later."
+        case .busy: "Other requests for this upload come all the time; try again later."
         }
     }
 

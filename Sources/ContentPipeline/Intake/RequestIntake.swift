@@ -66,7 +66,7 @@ package struct RequestIntake: Sendable {
     private func accept(_ parameters: ProcessParameters) async throws -> Answer {
         let upload = try await self.upload(for: parameters)
         // A lost race for the run number means that the upload's latest job is another one now: decide again.
-        while true {
+        for _ in 0..<Self.raceLimit {
             let latest = try await self.database.jobs.latest(ofUpload: parameters.uploadId)
             let producer = try await self.database.jobs.latestProducingJob(ofUpload: parameters.uploadId)
             switch RequestDecision(for: parameters, latest: latest, producer: producer) {
@@ -93,7 +93,11 @@ package struct RequestIntake: Sendable {
                 if let job = try await self.start(parameters, upload: upload, after: latest) { return .job(job) }
             }
         }
+        throw IntakeRejection.busy
     }
+
+    /// Lost races for one run number after which the request is rejected.
+    private static let raceLimit = 20
 
     private func upload(for parameters: ProcessParameters) async throws -> Upload {
         guard let upload = try await self.database.uploads.find(parameters.uploadId) else {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CommandSupport
+import Bootstrap
 import ContentPipeline
 
 struct CleanupCommand: AsyncParsableCommand {

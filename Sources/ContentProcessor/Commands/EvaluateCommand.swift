@@ -1,7 +1,7 @@
 import Annotation
 import ArgumentParser
 import AutoAnnotation
-import CommandSupport
+import Bootstrap
 import ContentPipeline
 import FoundationEssentials
 

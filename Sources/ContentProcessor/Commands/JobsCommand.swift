@@ -1,6 +1,6 @@
 import Annotation
 import ArgumentParser
-import CommandSupport
+import Bootstrap
 import FoundationEssentials
 import MongoStore
 

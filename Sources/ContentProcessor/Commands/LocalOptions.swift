@@ -1,6 +1,6 @@
 import Annotation
 import ArgumentParser
-import CommandSupport
+import Bootstrap
 
 /// What the commands share that work on a file of this machine and need no server.
 struct LocalOptions: ParsableArguments {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CommandSupport
+import Bootstrap
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -6,7 +6,7 @@ import FoundationEssentials
 import Logging
 import MongoStore
 import ObjectStore
-import OutsideSystems
+import Bootstrap
 import ServiceConfiguration
 import ServiceMetrics
 
@@ -31,7 +31,7 @@ struct ServiceDependencies {
         self.configuration = configuration
         self.logger = logger
         self.settings = PipelineSettings(configuration)
-        let systems = try OutsideSystems(configuration, clientCount: role == "serve" ? 8 : 3)
+        let systems = try Stores(configuration, clientCount: role == "serve" ? 8 : 3)
         self.database = systems.database
         self.store = systems.store
         self.meter = systems.meter

@@ -2,7 +2,7 @@ import Annotation
 import ContentPipeline
 import MongoStore
 import ObjectStore
-import OutsideSystems
+import Bootstrap
 import ServiceConfiguration
 
 /// Everything that the doctor looks at with a configuration that can be read, joined in this one place.
@@ -14,10 +14,10 @@ struct Diagnostics {
         let settings = PipelineSettings(configuration)
         let database = Result { () throws(StoreError) in
             // As many as checks that ask it, so that none waits for another.
-            try OutsideSystems.openDatabase(configuration.mongoDB, clientCount: 3)
+            try Stores.openDatabase(configuration.mongoDB, clientCount: 3)
         }
         let store = Result { () throws(BlobError) in
-            try OutsideSystems.openStore(configuration.storage, connections: 2)
+            try Stores.openStore(configuration.storage, connections: 2)
         }
         self.checks = [
             ConfigurationCheck(configuration: configuration, file: file),

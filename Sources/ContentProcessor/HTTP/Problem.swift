@@ -55,6 +55,7 @@ extension Problem {
         switch rejection {
         case .unknownVersion: self.init(404, rejection.description)
         case .queueFull: self.init(429, rejection.description, retryAfter: .seconds(30))
+        case .busy: self.init(503, rejection.description)
         }
     }
 

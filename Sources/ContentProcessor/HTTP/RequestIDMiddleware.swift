@@ -27,5 +27,5 @@ struct RequestIDMiddleware: RouterMiddleware {
 
 extension HTTPField.Name {
     /// A name that is a token by RFC 9110 always gives a value here.
-    static let requestId = HTTPField.Name("X-Request-Id") ?? .authorization
+    static let requestId = HTTPField.Name(constant: "X-Request-Id")
 }

@@ -1,5 +1,5 @@
 import Annotation
-import CommandSupport
+import Bootstrap
 import Logging
 import MongoStore
 import ServiceLifecycle

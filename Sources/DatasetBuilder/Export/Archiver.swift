@@ -41,7 +41,8 @@ struct Archiver: Sendable {
             text += ContentDigest.sha256(of: Array(records.map(\.description).joined().utf8))
         }
         return Counts(
-            images: images, splits: splits, droppedBoxes: droppedBoxes, content: ContentDigest.sha256(of: Array(text.utf8)))
+            images: images, splits: splits, droppedBoxes: droppedBoxes,
+            content: ContentDigest.sha256(of: Array(text.utf8)))
     }
 
     /// All pictures in one format.

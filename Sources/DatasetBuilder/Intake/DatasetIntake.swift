@@ -16,11 +16,14 @@ package struct DatasetIntake: Sendable {
     package enum Rejection: Error, Hashable, Sendable, CustomStringConvertible {
         case unknownVersion(ObjectID)
         case queueFull
+        /// Too many requests for one version at the same moment.
+        case busy
 
         package var description: String {
             switch self {
             case .unknownVersion(let id): "There is no dataset version \(id)."
             case .queueFull: "The queue is full; try again later."
+            case .busy: "Other requests for this version come all the time; try again later."
             }
         }
     }
@@ -31,7 +34,8 @@ package struct DatasetIntake: Sendable {
     package func start(_ id: ObjectID, _ request: DatasetRequest = DatasetRequest()) async throws -> DatasetJob {
         try await self.database.prepareOnce()
         guard let version = try await self.database.datasets.find(id) else { throw Rejection.unknownVersion(id) }
-        while true {
+        // Another request may be faster each time, and its job may end at once; more often than this, something is wrong.
+        for _ in 0..<Self.raceLimit {
             let latest = try await self.database.jobs.latest(ofVersion: id)
             if let latest, latest.state.isLive { return latest }
             guard try await self.database.jobs.queuedCount() < self.queueLimit else { throw Rejection.queueFull }
@@ -44,5 +48,9 @@ package struct DatasetIntake: Sendable {
             try await self.database.enqueue(job)
             return job
         }
+        throw Rejection.busy
     }
+
+    /// Lost races for one run number after which the request is rejected.
+    private static let raceLimit = 20
 }

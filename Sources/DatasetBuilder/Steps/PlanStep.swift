@@ -33,7 +33,8 @@ struct PlanStep: Sendable {
         let frameCount = counts.values.reduce(0, +)
         let plan = PlanSummary(
             partCount: version.taskIds.count, frameCount: frameCount, sourceFrameCount: frameCount)
-        guard try await database.jobs.record(plan, tasks: version.taskIds, trainingName: trainingName, of: self.job) else {
+        guard try await database.jobs.record(plan, tasks: version.taskIds, trainingName: trainingName, of: self.job)
+        else {
             throw WorkFailure.leaseLost
         }
         try await database.workItems.insert(plan, of: self.job, after: self.item)

@@ -35,8 +35,11 @@ struct TaskStep: Sendable {
         try await self.record(TaskOutcome(failed: task, reason), framesDone: 0)
     }
 
-    private func task() throws -> ObjectID {
-        guard let tasks = self.job.taskIds else { throw WorkFailure.leaseLost }
+    /// - Throws: ``WorkFailure`` for an index that an earlier run of the job queued, when the version had more tasks.
+    private func task() throws(WorkFailure) -> ObjectID {
+        guard let tasks = self.job.taskIds, tasks.indices.contains(self.index) else {
+            throw .permanent(409, "The version lost tasks while it was built; build it again.")
+        }
         return tasks[self.index]
     }
 

@@ -47,7 +47,8 @@ package enum ContentDigest {
     ) async throws(BlobError) -> String {
         do {
             // A thread of its own for each call: digests are few and long, and must not wait for one another.
-            return try await BlockingThreadPool(count: 1, label: "digest").run(orWhenDropped: SystemCallError.cancelled) {
+            return try await BlockingThreadPool(count: 1, label: "digest").run(orWhenDropped: SystemCallError.cancelled)
+            {
                 _, cancellation throws(SystemCallError) in
                 try self.sha256(of: opening(), until: cancellation)
             }

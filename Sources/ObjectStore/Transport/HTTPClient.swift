@@ -17,7 +17,8 @@ package struct CurlClient: HTTPTransport {
         // Not every server knows the question whether it wants the body.
         limits.continueWait = .milliseconds(20)
         do {
-            self.threads = try BlockingThreadPool(count: connections, label: "http") { [limits] () throws(TransferError) in
+            self.threads = try BlockingThreadPool(count: connections, label: "http") {
+                [limits] () throws(TransferError) in
                 try CurlHandle(limits: limits, caFile: nil)
             }
         } catch {

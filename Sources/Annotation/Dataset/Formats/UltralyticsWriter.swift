@@ -22,7 +22,8 @@ struct UltralyticsWriter: FormatWriter {
         // Without `path`, Ultralytics looks beside this file; `path: .` would be the working directory.
         var lines = ["train: images/\(training.name)", "val: images/\(validation.name)"]
         for (wanted, used) in [(DatasetSplit.training, training), (.validation, validation)] where wanted != used {
-            lines.insert("# The split \(wanted.name) has no pictures; \(wanted.name) takes those of \(used.name).", at: 0)
+            lines.insert(
+                "# The split \(wanted.name) has no pictures; \(wanted.name) takes those of \(used.name).", at: 0)
         }
         if self.present.contains(.testing) { lines.append("test: images/\(DatasetSplit.testing.name)") }
         lines.append("names:")

@@ -1,3 +1,4 @@
+import Bootstrap
 import FoundationEssentials
 import HTTPTypes
 
@@ -54,7 +55,8 @@ struct APIDescription: Sendable {
 
 extension APIDescription {
     private static let info: JSONValue = [
-        "title": "content-processor", "version": "1.0.0", "license": ["name": "MIT", "identifier": "MIT"],
+        "title": "content-processor", "version": .text(ProductVersion.text),
+        "license": ["name": "MIT", "identifier": "MIT"],
         "description": """
         Turns uploaded videos into task clips, annotates them, and builds datasets. Errors are problems of RFC 9457. \
         Names of fields and members that are not described here belong to others and are left alone.

@@ -1,4 +1,4 @@
-import CommandSupport
+import Bootstrap
 import Foundation
 import Testing
 

@@ -6,7 +6,7 @@ package import ServiceConfiguration
 /// The database and the object store that a configuration names.
 ///
 /// Opens nothing over the network yet: a program starts, and says so, while the database is still away.
-package struct OutsideSystems: Sendable {
+package struct Stores: Sendable {
     package let database: AnnotationDatabase
     package let store: any BlobStore
     /// Counts what is done with them, and whatever else this process counts.
