@@ -10,7 +10,7 @@ enum ProcessExit {
     static func skipLibraryHandlers() { _ = self.registered }
 
     private static let registered: Void = {
-        on_exit(
+        unsafe on_exit(
             { status, _ in
                 fflush(nil)
                 _exit(status)

@@ -35,7 +35,7 @@ struct BuildContext: Sendable {
     }
 
     func plan(of version: DatasetVersion, splitUnit: SplitUnit, trainingName: String?) async throws -> VersionPlan {
-        let id = version.id
+
         // Only without enabled entries do the boxes themselves tell the classes.
         let hasClasses = version.labels.contains(where: \.isEnabled)
         let labels =

@@ -14,8 +14,12 @@ extension AnnotationDatabase {
     }
 
     /// The newest jobs of one state or of all, the newest first.
-    package func newestJobs(in state: JobState?, limit: Int) async throws(StoreError) -> [JobSnapshot] {
-        try await self.snapshots(try await self.jobs.newest(in: state, limit: limit))
+    ///
+    /// - Parameter last: the last job of the page before; `nil` for the first page.
+    package func newestJobs(
+        in state: JobState?, after last: ObjectID? = nil, limit: Int
+    ) async throws(StoreError) -> [JobSnapshot] {
+        try await self.snapshots(try await self.jobs.newest(in: state, after: last, limit: limit))
     }
 
     private func snapshots(_ jobs: [JobHeader]) async throws(StoreError) -> [JobSnapshot] {

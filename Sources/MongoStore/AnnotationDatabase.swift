@@ -91,7 +91,7 @@ extension AnnotationDatabase {
     }
 
     /// Writes the job's progress to its upload; `false` when the upload belongs to another job now, or is gone.
-    package func reportProgress(of job: ProcessingJob, finishedClip: Bool) async throws(StoreError) -> Bool {
+    package func reportProgress(of job: some QueuedJob, finishedClip: Bool) async throws(StoreError) -> Bool {
         let progress = try await self.workItems.progress(of: job)
         return try await self.uploads.report(progress, of: job, finishedClip: finishedClip)
     }

@@ -56,8 +56,9 @@ def test_the_figures_of_an_upload_are_true(processed, backend):
         backend, lambda found: found.value("jobs", kind="processContent", state="succeeded") == 1
         and found.sum("queue_units") == 0)
     assert exposition.value("frames_kept_total") == FRAMES
-    # Every frame is kept, so every frame is decoded, and none twice.
-    assert exposition.value("frames_decoded_total") == FRAMES
+    # Every frame is kept, so every frame is decoded.
+    # A worker that takes a clip from the middle of a group of pictures decodes what comes before it there, too.
+    assert FRAMES <= exposition.value("frames_decoded_total") <= 2 * FRAMES
     for name in ("decode_cpu_seconds_total", "encode_cpu_seconds_total"):
         assert 0 < exposition.value(name) < 60, name
     assert exposition.value("annotation_seconds_total", version="1") > 0

@@ -56,7 +56,7 @@ package struct UploadHandler: WorkHandler {
     }
 
     package func report(on item: WorkItem) async throws {
-        guard item.kind == .part, let job = try await self.context.database.jobs.find(item.jobId) else { return }
+        guard item.kind == .part, let job = try await self.context.database.jobs.header(of: item.jobId) else { return }
         guard try await self.context.database.reportProgress(of: job, finishedClip: false) else {
             throw WorkFailure.uploadGone
         }

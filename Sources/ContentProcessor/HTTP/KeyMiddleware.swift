@@ -44,6 +44,7 @@ struct KeyMiddleware: RouterMiddleware {
 extension HTTPField.Name {
     static let apiKey = HTTPField.Name(constant: "X-API-Key")
     static let prefer = HTTPField.Name(constant: "Prefer")
+    static let link = HTTPField.Name(constant: "Link")
 
     /// A name that is a token by RFC 9110, section 5.1, as every constant here is.
     init(constant name: StaticString) {

@@ -44,7 +44,9 @@ func makeRouter(_ dependencies: RouteDependencies) throws -> Router<APIRequestCo
     JobEventsRoute(database: dependencies.database, watch: dependencies.watch, tokens: tokens)
         .add(to: router.group("api").add(middleware: EventAccess(tokens: tokens, keys: keys)))
     let api = router.group("api").add(middleware: keys)
-    ProcessContentRoute(intake: dependencies.intake, database: dependencies.database, tokens: tokens).add(to: api)
+    ProcessContentRoute(
+        intake: dependencies.intake, database: dependencies.database, watch: dependencies.watch, tokens: tokens
+    ).add(to: api)
     JobRoutes(database: dependencies.database, tokens: tokens).add(to: api)
     AutoAnnotationRoutes(annotators: dependencies.annotators, upload: ModelUpload(folder: dependencies.modelFolder))
         .add(to: api)

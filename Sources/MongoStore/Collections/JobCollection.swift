@@ -42,13 +42,15 @@ package struct JobCollection: Sendable {
 
     /// A job of any kind.
     package func header(of id: ObjectID) async throws(StoreError) -> JobHeader? {
-        try await self.collection.findOne(["_id": .objectID(id)], as: JobHeader.self)
+        try await self.collection.findOne(
+            Query(["_id": .objectID(id)], projection: Self.withoutLists), as: JobHeader.self)
     }
 
     /// Jobs of any kind; without those that do not exist.
     package func headers(of ids: [ObjectID]) async throws(StoreError) -> [JobHeader] {
         try await self.collection.find(
-            Query(["_id": ["$in": .array(ids.map(BSONValue.objectID))]]), as: JobHeader.self)
+            Query(["_id": ["$in": .array(ids.map(BSONValue.objectID))]], projection: Self.withoutLists),
+            as: JobHeader.self)
     }
 
     /// The upload's job with the highest run number.
@@ -65,10 +67,19 @@ package struct JobCollection: Sendable {
     }
 
     /// The newest jobs in `state`, or in any.
-    package func newest(in state: JobState?, limit: Int) async throws(StoreError) -> [JobHeader] {
-        let filter: BSONDocument = state.map { ["state": .string($0.rawValue)] } ?? [:]
-        return try await self.collection.find(Query(filter, sort: ["_id": -1], limit: limit), as: JobHeader.self)
+    ///
+    /// - Parameter last: the last job of the page before; `nil` for the first page.
+    package func newest(
+        in state: JobState?, after last: ObjectID?, limit: Int
+    ) async throws(StoreError) -> [JobHeader] {
+        var filter: BSONDocument = state.map { ["state": .string($0.rawValue)] } ?? [:]
+        if let last { filter["_id"] = ["$lt": .objectID(last)] }
+        return try await self.collection.find(
+            Query(filter, projection: Self.withoutLists, sort: ["_id": -1], limit: limit), as: JobHeader.self)
     }
+
+    /// What a header needs: lists of up to 50,000 images or tasks stay in the database.
+    private static let withoutLists: BSONDocument = ["images": 0, "taskIds": 0]
 
     /// Records a new job; `false` when another request took the run number.
     package func insert(_ job: some QueuedJob) async throws(StoreError) -> Bool {

@@ -70,7 +70,7 @@ package struct UploadCollection: Sendable {
 
     /// Progress only rises, whatever order reports arrive in.
     func report(
-        _ progress: JobProgress, of job: ProcessingJob, finishedClip: Bool
+        _ progress: JobProgress, of job: some QueuedJob, finishedClip: Bool
     ) async throws(StoreError) -> Bool {
         var update: BSONDocument = [
             "$max": ["progress": .int(progress.percent), "taskCount": .int(progress.partsDone)]

@@ -64,11 +64,27 @@ final class JobWatch: Service {
                 503, "\(self.streamLimit) event streams are open, which is the limit; ask for the job itself.",
                 retryAfter: .seconds(5))
         }
-        stream.onTermination = { _ in self.forget(number, of: job) }
+        stream.onTermination = { _ in self.remove(number, of: job) }
         return looks
     }
 
-    private func forget(_ number: Int, of job: ObjectID) {
+    /// The job once its subject says how it ended; `nil` when that takes longer than `limit`, or when too many others
+    /// watch. All who wait cost the database the same few reads.
+    func ended(_ job: ObjectID, within limit: Duration) async -> JobSnapshot? {
+        // Without a free stream the preference to wait is not met, which RFC 7240 allows.
+        guard limit > .zero, let looks = try? self.looks(at: job) else { return nil }
+        return await withTaskGroup(of: JobSnapshot?.self) { group in
+            group.addTask { await looks.first { $0?.job.isAnnounced == true } ?? nil }
+            group.addTask {
+                try? await Task.sleep(for: limit)  // Throws only when the job has ended first.
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
+    }
+
+    private func remove(_ number: Int, of job: ObjectID) {
         self.state.withLock { state in
             guard state.streams[job]?.removeValue(forKey: number) != nil else { return }
             state.streamCount -= 1
@@ -86,7 +102,7 @@ final class JobWatch: Service {
             self.logger.debug("cannot look at the watched jobs", metadata: ["error": "\(error)"])
             snapshots = nil
         }
-        // Outside the lock: a stream that ends comes back to `forget`.
+        // Outside the lock: a stream that ends comes back to `remove`.
         let streams = self.state.withLock { $0.streams }
         for job in jobs {
             for stream in (streams[job] ?? [:]).values {

@@ -18,16 +18,26 @@ extension APIDescription.RouteGroup {
     private static let unknownJob = RouteDescription.Answer.problem(404, "There is no such job.")
 
     private static let listJobs = RouteDescription(
-        method: .get, path: "/api/jobs", id: "listJobs", summary: "The newest hundred jobs",
+        method: .get, path: "/api/jobs", id: "listJobs", summary: "The newest jobs, page by page",
+        details: "A Link header with rel=\"next\" has the address of the next page while there is one.",
         parameters: [
             .init(
                 name: "state", place: .query, description: "Only jobs in this state.",
-                schema: Schema.choice(JobState.allCases.map(\.rawValue), "Where a job stands."))
+                schema: Schema.choice(JobState.allCases.map(\.rawValue), "Where a job stands.")),
+            .init(
+                name: "limit", place: .query, description: "Jobs on a page; \(JobPage.defaultSize) when absent.",
+                schema: [
+                    "type": "integer", "minimum": .whole(JobPage.sizes.lowerBound),
+                    "maximum": .whole(JobPage.sizes.upperBound),
+                ]),
+            .init(
+                name: "after", place: .query, description: "The last job of the page before.",
+                schema: Schema.objectID("24 hexadecimal digits.")),
         ],
         answers: [
             .json(
                 200, "The newest first.", Schema.list(of: Schema.reference("Job"), ""), example: [Example.runningJob]),
-            .problem(400, "state must be one of queued, running, succeeded, failed, cancelled, quarantined."),
+            .problem(400, "limit must be a number from 1 to 500."),
         ])
 
     private static let getJob = RouteDescription(

@@ -8,6 +8,7 @@ import MongoStore
 struct ProcessContentRoute: Sendable {
     let intake: RequestIntake
     let database: AnnotationDatabase
+    let watch: JobWatch
     let tokens: EventTokens
 
     func add(to group: RouterGroup<APIRequestContext>) {
@@ -29,13 +30,9 @@ struct ProcessContentRoute: Sendable {
 
     /// 202 at once, or the job's outcome when it ends within `patience`.
     private func answer(to job: ProcessingJob, waiting patience: Duration) async throws -> Response {
-        let clock = ContinuousClock()
-        let deadline = clock.now + patience
-        while clock.now < deadline {
-            try await Task.sleep(for: .milliseconds(200))
-            guard let present = try await self.database.jobs.find(job.id), present.isAnnounced else { continue }
-            if let error = present.error { throw Problem(error) }
-            if job.parameters.requestType == .annotations { return try await self.annotations(by: present) }
+        if let ended = await self.watch.ended(job.id, within: patience) {
+            if let error = ended.job.error { throw Problem(error) }
+            if job.parameters.requestType == .annotations { return try self.annotations(ended.job, ended.progress) }
             return try await self.tasks(ofUpload: job.uploadId)
         }
         let accepted = AcceptedAnswer(
@@ -47,8 +44,11 @@ struct ProcessContentRoute: Sendable {
     /// What a job has annotated.
     private func annotations(by job: ProcessingJob?) async throws -> Response {
         guard let job else { throw Problem.notFound("There is no such job.") }
-        let progress = try await self.database.workItems.progress(of: job)
-        return try Response.json(
+        return try self.annotations(job, try await self.database.workItems.progress(of: job))
+    }
+
+    private func annotations(_ job: some QueuedJob, _ progress: JobProgress) throws -> Response {
+        try Response.json(
             AnnotatedAnswer(state: job.state, tasks: progress.partsDone, frames: progress.framesDone))
     }
 
