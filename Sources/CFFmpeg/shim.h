@@ -26,6 +26,24 @@ static const int cffmpeg_error_no_space = AVERROR(ENOSPC);
 static const int cffmpeg_error_invalid_argument = AVERROR(EINVAL);
 static const int64_t cffmpeg_no_timestamp = AV_NOPTS_VALUE;
 
+// FFmpeg 6.1 made flags of what were fields of their own.
+#ifdef AV_FRAME_FLAG_INTERLACED
+static inline int cffmpeg_is_interlaced(const AVFrame *frame) { return !!(frame->flags & AV_FRAME_FLAG_INTERLACED); }
+static inline int cffmpeg_is_top_first(const AVFrame *frame) { return !!(frame->flags & AV_FRAME_FLAG_TOP_FIELD_FIRST); }
+static inline void cffmpeg_set_fields(AVFrame *frame, int is_interlaced, int is_top_first) {
+    frame->flags &= ~(AV_FRAME_FLAG_INTERLACED | AV_FRAME_FLAG_TOP_FIELD_FIRST);
+    if (is_interlaced) frame->flags |= AV_FRAME_FLAG_INTERLACED;
+    if (is_top_first) frame->flags |= AV_FRAME_FLAG_TOP_FIELD_FIRST;
+}
+#else
+static inline int cffmpeg_is_interlaced(const AVFrame *frame) { return frame->interlaced_frame; }
+static inline int cffmpeg_is_top_first(const AVFrame *frame) { return frame->top_field_first; }
+static inline void cffmpeg_set_fields(AVFrame *frame, int is_interlaced, int is_top_first) {
+    frame->interlaced_frame = is_interlaced;
+    frame->top_field_first = is_top_first;
+}
+#endif
+
 // Arrays inside structs reach Swift as tuples: these give the plain pointer.
 static inline AVStream *cffmpeg_stream(const AVFormatContext *context, int index) { return context->streams[index]; }
 static inline uint8_t **cffmpeg_planes(AVFrame *frame) { return frame->data; }

@@ -7,32 +7,33 @@ struct OpenSource: Sendable {
     let index: MediaIndex
     let plan: SamplingPlan
     let producer: ClipProducer
-    private let settings: PipelineSettings
+    private let encoding: EncodingSettings
+    private let limits: MediaLimits
 
     /// Reads all packets of `file` and plans its clips.
+    ///
+    /// - Parameter deinterlaces: in place of what the settings say.
     init(
-        indexing file: SourceFile, frameRate: Int, framesPerTask: Int, settings: PipelineSettings
+        indexing file: SourceFile, frameRate: Int, framesPerTask: Int, settings: PipelineSettings,
+        deinterlaces: Bool? = nil
     ) async throws(MediaError) {
         let index = try await MediaIndex.build(of: file, limits: settings.content.limits)
         self.file = file
         self.index = index
         self.plan = SamplingPlan(sampling: index.timeline, frameRate: frameRate, framesPerClip: framesPerTask)
-        self.producer = ClipProducer(file, index, settings)
-        self.settings = settings
+        self.encoding = deinterlaces.map(settings.encoding.deinterlacing) ?? settings.encoding
+        self.limits = settings.content.limits
+        self.producer = ClipProducer(source: file, index: index, settings: self.encoding, limits: self.limits)
     }
 
     /// A producer like ``producer`` with a decoder of its own, to make clips side by side.
-    func anotherProducer() -> ClipProducer { ClipProducer(self.file, self.index, self.settings) }
+    func anotherProducer() -> ClipProducer {
+        ClipProducer(source: self.file, index: self.index, settings: self.encoding, limits: self.limits)
+    }
 
     var summary: PlanSummary {
         PlanSummary(
             partCount: self.plan.clipCount, frameCount: self.plan.kept.count,
             sourceFrameCount: self.index.timeline.frameCount)
-    }
-}
-
-extension ClipProducer {
-    fileprivate init(_ file: SourceFile, _ index: MediaIndex, _ settings: PipelineSettings) {
-        self.init(source: file, index: index, settings: settings.encoding, limits: settings.content.limits)
     }
 }

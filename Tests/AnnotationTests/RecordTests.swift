@@ -58,3 +58,21 @@ import Testing
         #expect(task.duration == "0:00:01")
     }
 }
+
+@Suite struct OriginalImageTests {
+    @Test func originalsLieBesideTheirClip() {
+        let keys = ClipKeys(path: "./contents/uploads/p/photos.zip", uploadId: ObjectID(seconds: 1, unique: 1))
+        #expect(ClipKeys.originalsPrefix(besides: keys.shared(ofClip: 2)) == "contents/p/task-2-photos/originals/")
+        #expect(
+            ClipKeys.originalsPrefix(besides: keys.own(ofClip: 0))
+                == "contents/p/000000010000000000000001/task-0-photos/originals/")
+    }
+
+    @Test func withoutOriginalTheFieldIsAbsent() throws {
+        let image = TaskImage(name: "a", width: 1, height: 1, x: 0, y: 0, scale: 1)
+        let place = ImagePlace(canvas: Canvas(width: 1, height: 1), left: 0, top: 0, scale: 1)
+        for data in [try JSONEncoder.forRecords.encode(image), try JSONEncoder.forRecords.encode(place)] {
+            #expect(!String(decoding: data, as: UTF8.self).contains("original"))
+        }
+    }
+}

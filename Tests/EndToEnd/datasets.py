@@ -55,6 +55,16 @@ class Version:
         self.tasks.append(task)
         return task
 
+    def take(self, task, boxes):
+        """Adds a task that the service made; `boxes` are a person's, a list for each frame."""
+        for number, frame_boxes in enumerate(boxes, start=1):
+            self.database.AnnotationFrame.update_one(
+                {"taskId": task["_id"], "frameId": number},
+                {"$set": {"boxes": frame_boxes, "isUserAnnotated": True},
+                 "$push": {"datasetVersions": {"versionId": self.id}}})
+        self.tasks.append(task["_id"])
+        return task["_id"]
+
     def plant(self, task, boxes, splits=None):
         frames = []
         for number, frame_boxes in enumerate(boxes, start=1):

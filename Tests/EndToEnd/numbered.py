@@ -38,6 +38,8 @@ CASES = {
     "plain": Case(encoder=X264 + ("-bf", "0", "-g", "60")),
     "b_pyramid": Case(rate="30000/1001", encoder=X264 + (
         "-bf", "3", "-b_strategy", "0", "-g", "250", "-x264-params", "b-pyramid=normal")),
+    "interlaced": Case(rate="25", encoder=X264 + (
+        "-bf", "2", "-flags", "+ilme+ildct", "-x264-params", "tff=1")),
     "variable": Case(variable=True),
     "slow": Case(rate="4"),
     "rotated": Case(rotation=90),

@@ -35,6 +35,9 @@ class Store:
         self.path(key).parent.mkdir(parents=True, exist_ok=True)
         self.path(key).write_bytes(data)
 
+    def remove(self, key):
+        self.path(key).unlink()
+
 
 class DirectoryStore(Store):
     def __init__(self, directory):
@@ -67,6 +70,10 @@ class S3Store(Store):
     def head(self, key):
         """The headers of an object."""
         return self.request("HEAD", f"/{self.bucket}/{key}")
+
+    def remove(self, key):
+        """By the server's own protocol: it remembers what it has seen in a folder."""
+        self.request("DELETE", f"/{self.bucket}/{key}")
 
     def request(self, method, path):
         """Sends a request without a body, signed with AWS Signature Version 4. Returns the answer's headers."""

@@ -9,7 +9,7 @@ import browser
 import numbered
 
 
-@pytest.mark.parametrize("case, frames, rate", [("b_pyramid", 150, 10), ("variable", 60, 30)])
+@pytest.mark.parametrize("case, frames, rate", [("b_pyramid", 150, 10), ("variable", 60, 30), ("interlaced", 100, 10)])
 def test_a_browser_shows_the_frame_that_it_seeks(program, videos, tmp_path, case, frames, rate):
     video = videos.numbered(case, frames)
     truth, output = videos.truth(video), tmp_path / "out"

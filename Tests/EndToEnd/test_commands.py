@@ -278,6 +278,32 @@ def test_probe_tells_what_a_video_is(run, videos, case, container, codec, consta
         "frameCount": 3, "videoDuration": duration_text(3, 5)}
 
 
+@pytest.mark.parametrize("setting, shown, frame", [
+    ("off", "kept so by clips", "1,1"), ("on", "deinterlaced by clips", "0,0")])
+def test_interlaced_video_keeps_its_fields_or_loses_them(run, tmp_path, setting, shown, frame):
+    video, configuration = tmp_path / "fields.mp4", tmp_path / "fields.cfg"
+    configuration.write_text(f"[Encoding]\ndeinterlace = {setting}\n")
+    subprocess.run(
+        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=320x240:r=50:d=2", "-vf",
+         "tinterlace=mode=interleave_top,format=yuv420p", "-c:v", "libx264", "-flags", "+ilme+ildct",
+         "-x264-params", "tff=1", video], check=True)
+    assert f"h264, High, yuv420p, interlaced, top field first, {shown}" in run(
+        "probe", video, "--config", configuration).stdout
+    report = json.loads(run("probe", video, "--config", configuration, "--json").stdout)["video"]
+    assert (report["isInterlaced"], report["fieldOrder"], report["isDeinterlaced"]) == (
+        True, "topFirst", setting == "on")
+
+    result = run("clips", video, "--rate", 5, "--output", tmp_path / "out", "--config", configuration)
+    assert result.returncode == 0, result
+    clip = tmp_path / "out" / tasks_of(tmp_path / "out")[0]["videoPath"]
+    entries = "stream=field_order:frame=interlaced_frame,top_field_first"
+    probed = json.loads(subprocess.check_output(
+        ["ffprobe", "-v", "error", "-show_entries", entries, "-of", "json", clip]))
+    assert probed["streams"][0]["field_order"] == ("progressive" if setting == "on" else "tt")
+    frames = {f"{frame['interlaced_frame']},{frame['top_field_first']}" for frame in probed["frames"]}
+    assert frames == {frame} and len(probed["frames"]) == 10
+
+
 def test_probe_measures_keyframes(run, videos):
     # One keyframe in each 60 frames of 30 per second.
     report = json.loads(run("probe", videos.numbered("plain", 150), "--json").stdout)

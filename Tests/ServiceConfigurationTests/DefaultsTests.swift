@@ -30,7 +30,7 @@ import Testing
                 "Content",
                 "allowed_extensions frames_per_task max_duration_hours max_pixels max_file_size_gb force_write_discards_human_work"
             ),
-            ("Encoding", "preset crf gop_seconds jpeg_quality"),
+            ("Encoding", "preset crf gop_seconds deinterlace jpeg_quality"),
             ("Folders", "root content_base work models openvino"),
             ("AutoAnnotation", "engine model url sha256 labels confidence iou track input_size note"),
             ("Augmentation", "share min_visible aug_map range_map disabled"),
@@ -60,6 +60,7 @@ import Testing
                 == ["mp4", "avi", "mov", "mkv", "webm", "m4v", "ts", "mpg", "mpeg", "wmv", "flv", "3gp", "zip"])
         #expect(!settings.content.forceWriteDiscardsHumanWork)
         #expect(settings.encoding.gopSeconds == 1)
+        #expect(!settings.encoding.deinterlaces)
         #expect(settings.encoding.jpegQuality == 92)
         #expect(settings.folders.contentBase == "/srv/annotation/contents")
         #expect(settings.folders.models == "/srv/annotation/models")

@@ -25,6 +25,9 @@ package struct ProcessingJob: QueuedJob {
     /// The tasks that the job annotates, in their order, where it makes none; known once it has been planned.
     package let taskIds: [ObjectID]?
     package var plan: PlanSummary?
+    /// Whether interlaced video becomes progressive in all clips of the job, whoever makes them: as it was configured
+    /// where the job was planned. `nil` before, and in jobs of earlier versions.
+    package var deinterlaces: Bool?
     package var error: JobError?
     package var isAnnounced: Bool
     package var dates: JobDates
@@ -33,7 +36,7 @@ package struct ProcessingJob: QueuedJob {
         case id = "_id"
         case kind, uploadId, projectId, runNumber, parameters, framesPerTask, state, fence, source, images,
             skippedFiles,
-            taskIds, plan, error
+            taskIds, plan, deinterlaces, error
         case isAnnounced = "announced"
         case dates
     }

@@ -36,6 +36,13 @@ package struct ClipKeys: Hashable, Sendable {
     /// The key used when the shared one belongs to another upload.
     package func own(ofClip index: Int) -> String { self.key(below: "\(self.folder)/\(self.uploadId)", index) }
 
+    /// Where the images of a clip lie as they were uploaded: beside the clip, so in a folder that has its owner.
+    ///
+    /// - Parameter clipKey: either of a clip's two keys.
+    package static func originalsPrefix(besides clipKey: String) -> String {
+        clipKey.split(separator: "/").dropLast().joined(separator: "/") + "/originals/"
+    }
+
     private func key(below folder: String, _ index: Int) -> String {
         let task = self.videoName.taskName(ofClip: index)
         return "\(folder)/\(task)/\(task).mp4"

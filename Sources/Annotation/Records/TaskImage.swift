@@ -13,9 +13,12 @@ package struct TaskImage: Codable, Hashable, Sendable {
     package let scale: Double
     /// Why the image is black, or not whole; absent for an intact one. Those that have it count in `damagedFrames`.
     package let problem: String?
+    /// Where the image lies as it was uploaded; absent where it is not intact, and in tasks of earlier versions.
+    package let original: OriginalImage?
 
     package init(
-        name: String, width: Int, height: Int, x: Int, y: Int, scale: Double, problem: String? = nil
+        name: String, width: Int, height: Int, x: Int, y: Int, scale: Double, problem: String? = nil,
+        original: OriginalImage? = nil
     ) {
         self.name = name
         self.width = width
@@ -24,5 +27,19 @@ package struct TaskImage: Codable, Hashable, Sendable {
         self.y = y
         self.scale = scale
         self.problem = problem
+        self.original = original
+    }
+}
+
+/// The object in which an intact image lies byte for byte as it was uploaded: JPEG, PNG or WebP, not yet turned as its
+/// EXIF orientation says.
+package struct OriginalImage: Codable, Hashable, Sendable {
+    package let key: String
+    /// 64 lower-case hexadecimal digits.
+    package let sha256: String
+
+    package init(key: String, sha256: String) {
+        self.key = key
+        self.sha256 = sha256
     }
 }

@@ -2,7 +2,7 @@ internal import Annotation
 internal import FrameKit
 internal import MongoStore
 
-/// Makes one clip of images and publishes it.
+/// Makes one clip of images and publishes it, with the images as they were uploaded beside it.
 ///
 /// A reader sees all of a clip or nothing. May be repeated from any point: bytes, keys and ids are the same each time.
 struct ImageClipStep: Sendable {
@@ -32,11 +32,17 @@ struct ImageClipStep: Sendable {
         try Self.checkSomeImage(report, of: source)
         let publication = ClipPublication(job: self.job, item: self.item, context: self.context)
         let key = try await publication.put(path, clip: clip, byteCount: try scratch.byteCount(of: attempt))
+        let originals = try await OriginalObjects(
+            job: self.job, clip: clip.index, clipKey: key, context: self.context
+        ).put(report.intactPositions) { position in
+            try await producer.onOwnThread { try files.bytes(at: position) }
+        }
         let facts = ClipFacts(
             report.clip, objectKey: key, annotationVersion: self.job.parameters.autoAnnotationVersion,
             images: clip.positions.enumerated().map { number, position in
                 TaskImage(
-                    name: source.images[Int(position)].name, report.places[number], report.problems[number])
+                    name: source.images[Int(position)].name, report.places[number], report.problems[number],
+                    originals[number])
             },
             skippedFiles: source.skippedFiles)
         let boxes = try await annotation?.finish() ?? []
@@ -53,9 +59,9 @@ struct ImageClipStep: Sendable {
 }
 
 extension TaskImage {
-    fileprivate init(name: String, _ place: ImagePlacement?, _ problem: String?) {
+    fileprivate init(name: String, _ place: ImagePlacement?, _ problem: String?, _ original: OriginalImage?) {
         self.init(
             name: name, width: place?.width ?? 0, height: place?.height ?? 0, x: place?.x ?? 0, y: place?.y ?? 0,
-            scale: place?.scale ?? 1, problem: problem)
+            scale: place?.scale ?? 1, problem: problem, original: original)
     }
 }

@@ -18,16 +18,19 @@ extension ProbeReport {
         let plan = frameRate.map {
             SamplingPlan(sampling: index.timeline, frameRate: $0, framesPerClip: framesPerTask)
         }
-        return ProbeReport(of: file, index, description, plan)
+        return ProbeReport(of: file, index, description, plan, deinterlaces: settings.encoding.deinterlaces)
     }
 
-    private init(of file: SourceFile, _ index: MediaIndex, _ media: MediaDescription, _ plan: SamplingPlan?) {
+    private init(
+        of file: SourceFile, _ index: MediaIndex, _ media: MediaDescription, _ plan: SamplingPlan?, deinterlaces: Bool
+    ) {
         self.file = file.name
         self.byteCount = file.identity.byteCount
         self.container = media.container
         self.video = Video(
             codec: media.codec, profile: media.profile, pixelFormat: media.pixelFormat,
-            isInterlaced: media.isInterlaced)
+            isInterlaced: media.isInterlaced, fieldOrder: media.isInterlaced ? media.fieldOrder.rawValue : nil,
+            isDeinterlaced: media.isInterlaced && deinterlaces)
         self.picture = Picture(
             width: index.geometry.width, height: index.geometry.height, storedWidth: media.storage.width,
             storedHeight: media.storage.height,

@@ -27,6 +27,10 @@ package struct ProbeReport: Encodable, Hashable, Sendable {
         package let profile: String?
         package let pixelFormat: String?
         package let isInterlaced: Bool
+        /// "topFirst" or "bottomFirst"; absent for a progressive video.
+        package let fieldOrder: String?
+        /// Whether clips show progressive pictures instead of the fields.
+        package let isDeinterlaced: Bool
     }
 
     package struct Picture: Encodable, Hashable, Sendable {

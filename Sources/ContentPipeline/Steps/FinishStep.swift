@@ -25,15 +25,28 @@ struct FinishStep: Sendable {
     /// written late.
     /// On the way, what killed workers left beside the objects goes: every clip is done, so nobody writes there.
     private func damagedClips() async throws -> [Int] {
-        var damaged: [Int] = []
-        for object in try await self.context.database.objects.written(by: self.job) {
-            let stored = try await self.context.store.information(of: object.key)
-            if stored?.byteCount != object.byteCount || stored?.sha256 != object.sha256 {
-                damaged.append(object.clip)
+        let objects = try await self.context.database.objects.written(by: self.job)
+        var damaged = Set<Int>()
+        for start in stride(from: 0, to: objects.count, by: Self.batchSize) {
+            try await withThrowingTaskGroup(of: Int?.self) { group in
+                for object in objects[start...].prefix(Self.batchSize) {
+                    group.addTask { try await self.isStored(object) ? nil : object.clip }
+                }
+                for try await clip in group { if let clip { damaged.insert(clip) } }
             }
-            try await self.context.store.removeLeftovers(of: object.key)
         }
-        return damaged
+        // One key stands for its folder; of a folder's objects only the clip may have been sent in parts.
+        let folders = Dictionary(objects.map { ($0.folder, $0.key) }, uniquingKeysWith: max)
+        for key in folders.values { try await self.context.store.removeLeftovers(of: key) }
+        return damaged.sorted()
+    }
+
+    /// Objects that are looked for side by side.
+    private static let batchSize = 16
+
+    private func isStored(_ object: ObjectOwnership.WrittenObject) async throws -> Bool {
+        let stored = try await self.context.store.information(of: object.key)
+        return stored?.byteCount == object.byteCount && stored?.sha256 == object.sha256
     }
 
     /// Objects that older runs of this upload wrote and this one did not.
@@ -43,4 +56,8 @@ struct FinishStep: Sendable {
             try await self.context.database.objects.remove(key)
         }
     }
+}
+
+extension ObjectOwnership.WrittenObject {
+    fileprivate var folder: Substring { self.key.prefix(upTo: self.key.lastIndex(of: "/") ?? self.key.startIndex) }
 }

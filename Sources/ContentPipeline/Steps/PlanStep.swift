@@ -28,7 +28,8 @@ struct PlanStep: Sendable {
         try await TaskReplacement(job: self.job, context: self.context).run()
         guard
             try await database.jobs.record(
-                found.identity, found.summary, images: found.images, skippedFiles: found.skippedFiles, of: self.job)
+                found.identity, found.summary, images: found.images, skippedFiles: found.skippedFiles,
+                deinterlaces: self.job.deinterlaces ?? self.context.settings.encoding.deinterlaces, of: self.job)
         else {
             throw WorkFailure.leaseLost
         }

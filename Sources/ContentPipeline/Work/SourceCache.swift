@@ -38,7 +38,7 @@ final class SourceCache: Sendable {
         let file = try await self.file(of: job)
         let source = try await OpenSource(
             indexing: file, frameRate: job.parameters.frameRate, framesPerTask: job.framesPerTask,
-            settings: self.settings)
+            settings: self.settings, deinterlaces: job.deinterlaces)
         guard source.plan.clipCount > 0 else { throw WorkFailure.permanent(422, "\(path) has no video frames.") }
         return source
     }

@@ -35,8 +35,14 @@ struct ProbeText {
 
     private var video: String {
         let video = self.report.video
-        let scan = video.isInterlaced ? "interlaced" : nil
-        return [video.codec, video.profile, video.pixelFormat, scan].compactMap { $0 }.joined(separator: ", ")
+        return [video.codec, video.profile, video.pixelFormat, self.fields].compactMap { $0 }.joined(separator: ", ")
+    }
+
+    private var fields: String? {
+        guard let order = self.report.video.fieldOrder else { return nil }
+        let first = order == "topFirst" ? "top" : "bottom"
+        let shown = self.report.video.isDeinterlaced ? "deinterlaced by clips" : "kept so by clips"
+        return "interlaced, \(first) field first, \(shown)"
     }
 
     private var picture: String {

@@ -20,7 +20,7 @@ extension PipelineSettings {
             encoding: FrameKit.EncodingSettings(
                 preset: FrameKit.EncodingSettings.Preset(configuration.encoding.preset),
                 crf: configuration.encoding.crf,
-                gopSeconds: configuration.encoding.gopSeconds),
+                gopSeconds: configuration.encoding.gopSeconds, deinterlaces: configuration.encoding.deinterlaces),
             lease: configuration.worker.lease,
             attempts: AttemptPolicy(attemptLimit: configuration.worker.attempts),
             queueLimit: configuration.app.queueLimit,

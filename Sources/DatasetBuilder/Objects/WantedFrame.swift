@@ -19,6 +19,7 @@ struct WantedFrame: Sendable {
 
     var taskId: ObjectID { self.plan.image.taskId }
     var number: Int { self.plan.image.frame }
+    var original: OriginalImage? { self.plan.place?.original }
     var imageKey: String { self.plan.image.key }
     var thumbnailKey: String { self.keys.thumbnail(task: self.taskId, frame: self.number) }
     var labelKey: String { self.keys.labels(task: self.taskId, frame: self.number) }

@@ -70,10 +70,16 @@ struct TaskBuild: Sendable {
         let producer = try FrameRenderer(quality: self.context.settings.jpegQuality)
         let toDecode = frames.filter { $0.needsPicture(stored: stored) }
         for frame in frames where !frame.needsPicture(stored: stored) { try await writer.add(frame, made: []) }
-        if !toDecode.isEmpty {
-            let byNumber = Dictionary(uniqueKeysWithValues: toDecode.map { ($0.number, $0) })
+        let uploaded = toDecode.filter { $0.original != nil }
+        try await OriginalReader(item: self.item, context: self.context).forEachFile(of: uploaded) { frame, file in
+            try await writer.add(frame, made: try await producer.make(frame, ofOriginal: file, stored: stored))
+            counter.set(doneBefore + writer.savedCount)
+        }
+        let encoded = toDecode.filter { $0.original == nil }
+        if !encoded.isEmpty {
+            let byNumber = Dictionary(uniqueKeysWithValues: encoded.map { ($0.number, $0) })
             try await self.withClip(of: task) { reader in
-                try await reader.forEachPicture(ofFrames: toDecode.map(\.number)) { picture, number in
+                try await reader.forEachPicture(ofFrames: encoded.map(\.number)) { picture, number in
                     guard let frame = byNumber[number] else { return }
                     let made = try await producer.make(frame, of: picture, stored: stored)
                     try await writer.add(frame, made: made)

@@ -13,11 +13,11 @@ struct ClipAssembly: ~Copyable {
     /// Frames that show another one's picture, or one of which the decoder had to guess a part.
     private(set) var damagedFrames = 0
 
-    init(of clip: ClipPlan, geometry: PictureGeometry, for receivers: [PictureQueue]) {
+    init(of clip: ClipPlan, geometry: PictureGeometry, deinterlaces: Bool, for receivers: [PictureQueue]) {
         self.clip = clip
         self.geometry = geometry
         self.receivers = receivers
-        self.fitter = PictureFitter(fitting: geometry)
+        self.fitter = PictureFitter(fitting: geometry, deinterlaces: deinterlaces)
     }
 
     /// Adds the next frame of the clip.

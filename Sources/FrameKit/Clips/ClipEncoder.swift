@@ -4,8 +4,11 @@ internal import CFFmpeg
 @safe
 struct ClipEncoder: ~Copyable {
     private let context: UnsafeMutablePointer<AVCodecContext>
+    /// Of all pictures.
+    private let fieldOrder: FieldOrder
 
-    private init(allocatedFor codec: UnsafePointer<AVCodec>) throws(MediaError) {
+    private init(allocatedFor codec: UnsafePointer<AVCodec>, _ fieldOrder: FieldOrder) throws(MediaError) {
+        self.fieldOrder = fieldOrder
         unsafe self.context = try MediaError.allocated(avcodec_alloc_context3(codec), by: "avcodec_alloc_context3")
     }
 
@@ -21,20 +24,27 @@ struct ClipEncoder: ~Copyable {
         guard let codec = unsafe avcodec_find_encoder_by_name("libx264") else {
             throw MediaError(.encoderFailure, "FFmpeg was built without libx264", from: "avcodec_find_encoder_by_name")
         }
-        let encoder = try unsafe ClipEncoder(allocatedFor: codec)
+        let encoder = try unsafe ClipEncoder(allocatedFor: codec, format.fieldOrder)
         encoder.setPictures(format, frameRate: frameRate)
         encoder.setGroups(of: settings.gopFrameCount(at: frameRate))
         var options: OpaquePointer?
         defer { unsafe av_dict_free(&options) }
-        for (name, value) in self.options(settings) {
+        for (name, value) in self.options(settings, format.fieldOrder) {
             try unsafe self.check(av_dict_set(&options, name, value, 0), from: "av_dict_set")
         }
         try unsafe self.check(avcodec_open2(encoder.context, codec, &options), from: "avcodec_open2")
         return encoder
     }
 
-    private static func options(_ settings: EncodingSettings) -> [(String, String)] {
-        [
+    private static func options(_ settings: EncodingSettings, _ order: FieldOrder) -> [(String, String)] {
+        // x264 has no weighted prediction for fields and would say so in every clip.
+        let fields =
+            switch order {
+            case .progressive: ""
+            case .topFirst: ":tff=1:weightp=0"
+            case .bottomFirst: ":bff=1:weightp=0"
+            }
+        return [
             ("preset", settings.preset.rawValue),
             ("crf", String(settings.crf)),
             ("profile", "high"),
@@ -48,6 +58,7 @@ struct ClipEncoder: ~Copyable {
             (
                 "x264-params",
                 "cpu-independent=1:open-gop=0:threads=1:lookahead-threads=1:videoformat=component:8x8dct=1"
+                    + fields
             ),
         ]
     }
@@ -62,6 +73,14 @@ struct ClipEncoder: ~Copyable {
         unsafe self.context.pointee.color_primaries = format.primaries
         unsafe self.context.pointee.color_trc = format.transfer
         unsafe self.context.pointee.chroma_sample_location = format.chromaLocation
+        switch format.fieldOrder {
+        case .progressive: unsafe self.context.pointee.field_order = AV_FIELD_PROGRESSIVE
+        case .topFirst: unsafe self.context.pointee.field_order = AV_FIELD_TT
+        case .bottomFirst: unsafe self.context.pointee.field_order = AV_FIELD_BB
+        }
+        if format.fieldOrder != .progressive {
+            unsafe self.context.pointee.flags |= AV_CODEC_FLAG_INTERLACED_DCT
+        }
         unsafe self.context.pointee.time_base = AVRational(num: 1, den: Int32(frameRate))
         unsafe self.context.pointee.framerate = AVRational(num: Int32(frameRate), den: 1)
     }
@@ -86,7 +105,7 @@ struct ClipEncoder: ~Copyable {
     borrowing func send(_ picture: borrowing Frame, asFrame number: Int) throws(MediaError) {
         // Others look at the picture, too: number and type belong to the encoder's own reference.
         let numbered = try picture.share()
-        numbered.prepareForEncoding(asFrame: number)
+        numbered.prepareForEncoding(asFrame: number, self.fieldOrder)
         let status = unsafe numbered.withPointer { unsafe avcodec_send_frame(self.context, $0) }
         try Self.check(status, from: "avcodec_send_frame")
     }

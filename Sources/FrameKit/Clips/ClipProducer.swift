@@ -13,6 +13,7 @@ package actor ClipProducer {
     private let index: MediaIndex
     private let limits: MediaLimits
     private let recorder: ClipRecorder
+    private let deinterlaces: Bool
     /// Opened by the first clip.
     private var pictures: PictureReader?
     private var cost = ClipCost()
@@ -25,6 +26,7 @@ package actor ClipProducer {
         self.index = index
         self.limits = limits
         self.recorder = ClipRecorder(settings)
+        self.deinterlaces = settings.deinterlaces
     }
 
     /// Writes `clip` as an MP4 file at `path`, replacing what is there, and verifies it.
@@ -131,7 +133,8 @@ package actor ClipProducer {
             try self.source.checkUnchanged()
             var pictures = try self.takePictures()
             let decodedBefore = pictures.decodedPacketCount
-            var assembly = ClipAssembly(of: clip, geometry: self.index.geometry, for: receivers)
+            var assembly = ClipAssembly(
+                of: clip, geometry: self.index.geometry, deinterlaces: self.deinterlaces, for: receivers)
             try pictures.forEachFrame(at: clip.positions) { shown, frame throws(MediaError) in
                 try assembly.add(shown, frame)
                 return true

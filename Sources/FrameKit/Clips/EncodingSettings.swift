@@ -18,11 +18,21 @@ package struct EncodingSettings: Hashable, Sendable {
     package let crf: Double
     /// The longest distance between two keyframes.
     package let gopSeconds: Double
+    /// Whether the later field of interlaced pictures is replaced by lines between those of the earlier one.
+    package let deinterlaces: Bool
 
-    package init(preset: Preset = .veryfast, crf: Double = 23, gopSeconds: Double = 1) {
+    package init(
+        preset: Preset = .veryfast, crf: Double = 23, gopSeconds: Double = 1, deinterlaces: Bool = false
+    ) {
         self.preset = preset
         self.crf = crf
         self.gopSeconds = gopSeconds
+        self.deinterlaces = deinterlaces
+    }
+
+    /// The same settings, but for interlaced pictures.
+    package func deinterlacing(_ isOn: Bool) -> EncodingSettings {
+        EncodingSettings(preset: self.preset, crf: self.crf, gopSeconds: self.gopSeconds, deinterlaces: isOn)
     }
 
     /// The longest distance between two keyframes of a clip at `frameRate`, in frames.

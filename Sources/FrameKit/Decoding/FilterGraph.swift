@@ -54,6 +54,17 @@ struct FilterGraph: ~Copyable {
         return filtered
     }
 
+    /// The filtered picture, by filters that wait for a second picture before they give the first one.
+    consuming func runLast(_ picture: borrowing Frame) throws(MediaError) -> Frame {
+        let filtered = try Frame()
+        try unsafe Self.check(
+            picture.withPointer { unsafe av_buffersrc_write_frame(self.input, $0) }, from: "av_buffersrc_write_frame")
+        try unsafe Self.check(av_buffersrc_write_frame(self.input, nil), from: "av_buffersrc_write_frame")
+        try unsafe Self.check(
+            filtered.withPointer { unsafe av_buffersink_get_frame(self.output, $0) }, from: "av_buffersink_get_frame")
+        return filtered
+    }
+
     private static func check(_ status: Int32, from call: String) throws(MediaError) {
         try MediaError.check(status, from: call, while: "filtering a picture", otherwise: .encoderFailure)
     }

@@ -58,11 +58,14 @@ struct Frame: ~Copyable {
             pixelFormat: self.pointer.pointee.format,
             colorSpace: self.pointer.pointee.colorspace, colorRange: self.pointer.pointee.color_range,
             primaries: self.pointer.pointee.color_primaries, transfer: self.pointer.pointee.color_trc,
-            chromaLocation: self.pointer.pointee.chroma_location)
+            chromaLocation: self.pointer.pointee.chroma_location, fieldOrder: self.fieldOrder)
     }
 
     /// Makes the picture frame `number` of a clip and leaves the encoder free to choose its type.
-    borrowing func prepareForEncoding(asFrame number: Int) {
+    ///
+    /// - Parameter order: of the whole clip, whatever single pictures say.
+    borrowing func prepareForEncoding(asFrame number: Int, _ order: FieldOrder) {
+        self.mark(order)
         unsafe self.pointer.pointee.pts = Int64(number)
         unsafe self.pointer.pointee.pict_type = AV_PICTURE_TYPE_NONE
     }

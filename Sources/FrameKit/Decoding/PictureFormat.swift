@@ -13,6 +13,7 @@ struct PictureFormat: Hashable {
     var primaries: AVColorPrimaries
     var transfer: AVColorTransferCharacteristic
     var chromaLocation: AVChromaLocation
+    var fieldOrder: FieldOrder
 
     /// Full range, by tag or by one of the old pixel formats that imply it.
     var isFullRange: Bool {

@@ -61,7 +61,8 @@ struct ImageCanvas {
                     + ":out_range=limited:out_color_matrix=bt709",
                 "format=yuv420p",
                 "pad=\(self.size.width):\(self.size.height):\(x):\(y)",
-                "setparams=range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709", "setsar=1",
+                "setparams=field_mode=prog:range=limited:colorspace=bt709:color_primaries=bt709:color_trc=bt709",
+                "setsar=1",
             ]
         let graph = try FilterGraph.make(filters.joined(separator: ","), for: image.frame.format)
         let place = ImagePlacement(

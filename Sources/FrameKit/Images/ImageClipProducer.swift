@@ -24,6 +24,16 @@ package actor ImageClipProducer {
         /// One for each frame: why its image is not shown, or not whole; `nil` for an intact one.
         package let problems: [String?]
         package let cost: ClipCost
+
+        /// Positions in the clip, from 0, of the images that are shown whole.
+        package var intactPositions: [Int] {
+            self.places.indices.filter { self.places[$0] != nil && self.problems[$0] == nil }
+        }
+    }
+
+    /// Runs `body`, which may block, on the producer's own thread.
+    package func onOwnThread<Result: Sendable>(_ body: @Sendable () throws -> Result) rethrows -> Result {
+        try body()
     }
 
     /// Writes `clip` as an MP4 file at `path`, replacing what is there, and verifies it.

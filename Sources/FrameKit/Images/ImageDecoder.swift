@@ -87,7 +87,7 @@ struct ImageDecoder: ~Copyable {
     }
 }
 
-extension ImageHeader.Kind {
+extension ImageKind {
     fileprivate var codec: AVCodecID {
         switch self {
         case .jpeg: AV_CODEC_ID_MJPEG

@@ -1,14 +1,44 @@
+/// The kinds of picture files that become clips, named as their files end.
+package enum ImageKind: String, Sendable {
+    case jpeg = "jpg"
+    case png
+    case webp
+
+    /// By the first bytes of a file, whatever its name; `nil` for other kinds.
+    package init?(_ bytes: [UInt8]) {
+        if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
+            self = .jpeg
+        } else if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
+            self = .png
+        } else if bytes.starts(with: Array("RIFF".utf8)), bytes.dropFirst(8).starts(with: Array("WEBP".utf8)) {
+            self = .webp
+        } else {
+            return nil
+        }
+    }
+
+    package var fileExtension: String { self.rawValue }
+
+    package var contentType: String {
+        switch self {
+        case .jpeg: "image/jpeg"
+        case .png: "image/png"
+        case .webp: "image/webp"
+        }
+    }
+}
+
 /// What a picture file says of itself, read without decoding: its kind, size, orientation, and whether it has an end.
 ///
 /// Sources: JPEG is ITU-T T.81, annex B; PNG is <https://www.w3.org/TR/png-3/>; WebP is RFC 9649.
 struct ImageHeader {
-    enum Kind { case jpeg, png, webp }
-
-    let kind: Kind
+    let kind: ImageKind
     /// As stored, in pixels; `nil` when the file ends before it says.
     private(set) var size: PictureSize?
     /// EXIF's tag 0x0112, 1 … 8.
     private(set) var orientation: Int?
+    /// Of a JPEG: 1 for grey, 3 for colours, 4 for print.
+    private(set) var componentCount: Int?
     /// Whether the file has the end that its format asks for; a file that was cut has none.
     private(set) var hasEnd = false
     /// The first picture of an animated WebP as a file of its own: decoders of still pictures pass over it.
@@ -16,17 +46,12 @@ struct ImageHeader {
 
     /// - Returns: `nil` for bytes that are no JPEG, PNG or WebP.
     init?(_ bytes: [UInt8]) {
-        if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
-            self.kind = .jpeg
-            self.readJPEG(bytes)
-        } else if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
-            self.kind = .png
-            self.readPNG(bytes)
-        } else if bytes.starts(with: Array("RIFF".utf8)), bytes.dropFirst(8).starts(with: Array("WEBP".utf8)) {
-            self.kind = .webp
-            self.readWebP(bytes)
-        } else {
-            return nil
+        guard let kind = ImageKind(bytes) else { return nil }
+        self.kind = kind
+        switch kind {
+        case .jpeg: self.readJPEG(bytes)
+        case .png: self.readPNG(bytes)
+        case .webp: self.readWebP(bytes)
         }
     }
 
@@ -56,6 +81,7 @@ extension ImageHeader {
                 if let height = frame.big(2), let width = frame.big(2) {
                     self.size = PictureSize(width: width, height: height)
                 }
+                self.componentCount = frame.byte().map { Int($0) }
             case 0xE1 where self.orientation == nil: self.orientation = EXIF.orientation(in: body)
             case 0xDA:
                 // Inside the coded data 0xFF is always followed by another byte than this.

@@ -13,7 +13,8 @@ package struct MediaDescription: Hashable, Sendable {
     package let profile: String?
     /// Such as "yuv420p10le".
     package let pixelFormat: String?
-    package let isInterlaced: Bool
+    package let fieldOrder: FieldOrder
+    package var isInterlaced: Bool { self.fieldOrder != .progressive }
     package let storage: Storage
     package let color: Color
     /// What the file holds beside the primary video stream, and no clip shows.
@@ -96,7 +97,7 @@ extension MediaDescription {
         self.codec = unsafe String(cString: avcodec_get_name(parameters.codec_id))
         self.profile = unsafe Self.text(avcodec_profile_name(parameters.codec_id, parameters.profile))
         self.pixelFormat = unsafe Self.text(av_get_pix_fmt_name(AVPixelFormat(parameters.format)))
-        self.isInterlaced = unsafe ![AV_FIELD_UNKNOWN, AV_FIELD_PROGRESSIVE].contains(parameters.field_order)
+        self.fieldOrder = unsafe FieldOrder(parameters.field_order)
         let turn = index.geometry.turn
         self.storage = Storage(
             width: index.geometry.codedWidth, height: index.geometry.codedHeight,

@@ -56,6 +56,14 @@ enum PictureRotation: Hashable, Sendable {
         }
     }
 
+    /// Whether the last line becomes the first.
+    var isUpsideDown: Bool {
+        switch self {
+        case .upsideDown, .upsideDownMirrored: true
+        case .none, .mirrored, .clockwise, .clockwiseMirrored, .counterclockwise, .counterclockwiseMirrored: false
+        }
+    }
+
     /// Reads the upper left 2×2 of a display matrix `[a, b; c, d]`: x' = a·x + c·y, y' = b·x + d·y
     /// (ISO/IEC 14496-12 clause 6.2.2). Angles between quarter turns are not applied.
     init(a: Int32, b: Int32, c: Int32, d: Int32) {

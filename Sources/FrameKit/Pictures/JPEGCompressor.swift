@@ -15,12 +15,15 @@ struct JPEGCompressor: ~Copyable {
     deinit { unsafe tjDestroy(self.handle) }
 
     /// - Parameters:
-    ///   - frame: 4:2:0 planes in BT.601 and full range, as JPEG has them, with even sides.
+    ///   - frame: planes in BT.601 and full range, as JPEG has them; in 4:2:0 with even sides.
+    ///   - hasFullChroma: whether they are in 4:4:4, else in 4:2:0.
     ///   - size: of the picture without what was added to make the sides even.
     ///   - quality: 1 … 100.
-    mutating func compress(_ frame: borrowing Frame, size: PictureSize, quality: Int) throws(MediaError) -> [UInt8] {
+    mutating func compress(
+        _ frame: borrowing Frame, size: PictureSize, quality: Int, hasFullChroma: Bool = false
+    ) throws(MediaError) -> [UInt8] {
         let (width, height) = (Int32(size.width), Int32(size.height))
-        let subsampling = Int32(TJSAMP_420.rawValue)
+        let subsampling = Int32(bitPattern: (hasFullChroma ? TJSAMP_444 : TJSAMP_420).rawValue)
         let largest = tjBufSize(width, height, subsampling)
         if self.room.count < Int(largest) { self.room = [UInt8](repeating: 0, count: Int(largest)) }
         var byteCount = largest

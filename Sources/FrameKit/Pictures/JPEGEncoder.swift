@@ -20,9 +20,15 @@ package struct JPEGEncoder: ~Copyable {
 
     /// `picture` as a complete JPEG file.
     ///
+    /// - Parameter keepsFullChroma: whether a picture in 4:4:4 that already has JPEG's matrix and range, as that of an
+    ///   ``OriginalPicture`` may, keeps a colour for every pixel.
     /// - Throws: ``MediaError/Code/encoderFailure`` when a side is longer than JPEG allows (65,500 pixels),
     ///   ``MediaError/Code/outOfMemory``.
-    package mutating func encode(_ picture: Picture) throws(MediaError) -> [UInt8] {
+    package mutating func encode(_ picture: Picture, keepsFullChroma: Bool = false) throws(MediaError) -> [UInt8] {
+        if keepsFullChroma, picture.frame.format.pixelFormat == AV_PIX_FMT_YUV444P.rawValue {
+            return try self.compressor.compress(
+                picture.frame, size: picture.size, quality: self.quality, hasFullChroma: true)
+        }
         // As a picture they get even sides where they had none: the compressor reads whole pairs.
         let planes = try Picture(showing: self.graph.run(picture.padded) { $0.conversionToJPEG })
         return try self.compressor.compress(planes.padded, size: picture.size, quality: self.quality)

@@ -17,6 +17,7 @@ struct ScaleFilter: CustomStringConvertible {
         case planarRGB = "gbrp"
         case gray = "gray"
         case halfChroma = "yuv420p"
+        case fullChroma = "yuv444p"
     }
 
     /// `nil` keeps the size.

@@ -115,7 +115,7 @@ extension JobCollection {
     /// Keeps what the source is and what will be made of it; `false` when the job has ended.
     package func record(
         _ source: JobSource, _ plan: PlanSummary, images: [JobImage]? = nil,
-        skippedFiles: SkippedFiles? = nil, of job: ProcessingJob
+        skippedFiles: SkippedFiles? = nil, deinterlaces: Bool? = nil, of job: ProcessingJob
     ) async throws(StoreError) -> Bool {
         let encoder = BSONEncoder()
         var fields: BSONDocument = [
@@ -126,6 +126,7 @@ extension JobCollection {
                 try images.map { (image) throws(StoreError) in .document(try encoder.encode(image)) })
         }
         if let skippedFiles { fields["skippedFiles"] = .document(try encoder.encode(skippedFiles)) }
+        fields["deinterlaces"] = deinterlaces.map(BSONValue.bool)
         return try await self.collection.updateOne(Self.live(job), ["$set": .document(fields)]).matchedCount == 1
     }
 

@@ -27,6 +27,13 @@ package struct ObjectOwnership: Sendable {
         package let clip: Int
         package let sha256: String
         package let byteCount: Int64
+
+        package init(key: String, clip: Int, sha256: String, byteCount: Int64) {
+            self.key = key
+            self.clip = clip
+            self.sha256 = sha256
+            self.byteCount = byteCount
+        }
     }
 
     /// Claims a key for the job's upload, unless another one has it.
@@ -72,6 +79,34 @@ package struct ObjectOwnership: Sendable {
             ])
     }
 
+    /// Notes objects beside a clip that are about to be written: whatever becomes of them, they go with the clip.
+    ///
+    /// - Throws: `.duplicateKey` when one of the keys is another upload's.
+    package func recordWrites(_ objects: [WrittenObject], by job: ProcessingJob) async throws(StoreError) {
+        try await self.collection.updateEach(
+            objects.map { object in
+                (
+                    ["_id": .string(object.key), "uploadId": .objectID(job.uploadId)],
+                    [
+                        "$set": [
+                            "runId": .objectID(job.id), "clip": .int(object.clip), "sha256": .string(object.sha256),
+                            "byteCount": .int(Int(object.byteCount)),
+                        ],
+                        "$currentDate": ["writtenAt": true],
+                    ]
+                )
+            }, upsert: true)
+    }
+
+    /// Those of the keys that are not the job's upload's.
+    package func foreign(_ keys: [String], to job: ProcessingJob) async throws(StoreError) -> Set<String> {
+        guard !keys.isEmpty else { return [] }
+        let own = try await self.keys([
+            "_id": ["$in": .array(keys.map(BSONValue.string))], "uploadId": .objectID(job.uploadId),
+        ])
+        return Set(keys).subtracting(own)
+    }
+
     /// Takes over the clip of a task that the replaced system made for the upload and that is being withdrawn.
     package func claim(_ key: String?, for upload: ObjectID) async throws(StoreError) {
         guard let key, key.hasPrefix("contents/") else { return }
@@ -108,7 +143,9 @@ extension ObjectOwnership {
         return try await self.keys(["runId": .objectID(job.id), "clip": ["$nin": .array(published)]])
     }
 
+    /// What lies beside a clip comes before it: while the clip's key has its owner, so has its folder.
     private func keys(_ filter: BSONDocument) async throws(StoreError) -> [String] {
         try await self.collection.find(Query(filter, projection: ["_id": 1])).compactMap { $0["_id"]?.stringValue }
+            .sorted()
     }
 }

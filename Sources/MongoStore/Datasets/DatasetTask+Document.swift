@@ -18,6 +18,14 @@ extension ImagePlace {
         func side(_ name: String, least: Int) -> Int { max(least, document[name]?.tolerantInt ?? least) }
         self.init(
             canvas: Canvas(width: side("width", least: 1), height: side("height", least: 1)),
-            left: side("x", least: 0), top: side("y", least: 0), scale: document["scale"]?.tolerantDouble ?? 1)
+            left: side("x", least: 0), top: side("y", least: 0), scale: document["scale"]?.tolerantDouble ?? 1,
+            original: document["original"]?.documentValue.flatMap(OriginalImage.init))
+    }
+}
+
+extension OriginalImage {
+    fileprivate init?(_ document: BSONDocument) {
+        guard let key = document["key"]?.stringValue, let sha256 = document["sha256"]?.stringValue else { return nil }
+        self.init(key: key, sha256: sha256)
     }
 }

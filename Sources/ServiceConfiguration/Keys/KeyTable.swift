@@ -76,6 +76,8 @@ struct EncodingKeys: SectionKeys {
         "preset", .choice(), default: "veryfast", "Speed of x264: ultrafast … placebo; slower makes smaller clips.")
     let crf = Key("crf", .number(0...51), default: "23", "Quality of the clips, 0 … 51; lower is better and larger.")
     let gopSeconds = Key("gop_seconds", .number(0.1...10), default: "1", "Seconds between keyframes, at most.")
+    let deinterlace = Key(
+        "deinterlace", .flag, default: "off", "Makes interlaced video progressive: on or off, which keeps the fields.")
     let jpegQuality = Key("jpeg_quality", .whole(1...100), default: "92", "Quality of dataset images, 1 … 100.")
 }
 

@@ -31,6 +31,8 @@ package struct EncodingSettings: Hashable, Sendable {
     package let crf: Double
     /// Seconds between keyframes, at most.
     package let gopSeconds: Double
+    /// Whether interlaced video becomes progressive.
+    package let deinterlaces: Bool
     /// 1 … 100.
     package let jpegQuality: Int
 
@@ -38,6 +40,7 @@ package struct EncodingSettings: Hashable, Sendable {
         self.preset = try values.preset
         self.crf = try values.crf
         self.gopSeconds = try values.gopSeconds
+        self.deinterlaces = try values.deinterlace
         self.jpegQuality = try values.jpegQuality
     }
 }

@@ -8,12 +8,15 @@ package struct ImagePlace: Hashable, Sendable, Codable {
     package let top: Int
     /// Clip pixels for one image pixel.
     package let scale: Double
+    /// The image as it was uploaded; `nil` where only the clip has it.
+    package let original: OriginalImage?
 
-    package init(canvas: Canvas, left: Int, top: Int, scale: Double) {
+    package init(canvas: Canvas, left: Int, top: Int, scale: Double, original: OriginalImage? = nil) {
         self.canvas = canvas
         self.left = left
         self.top = top
         self.scale = scale
+        self.original = original
     }
 
     /// In clip pixels.
