@@ -34,8 +34,12 @@ let package = Package(
     ],
     targets: [
         // Tier 0: the product's values and rules.
-        .target(name: "Annotation", swiftSettings: common),
-        .testTarget(name: "AnnotationTests", dependencies: ["Annotation"], swiftSettings: common),
+        .target(name: "Domain", swiftSettings: common),
+        .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: common),
+        .target(name: "LabelFormats", dependencies: ["Domain"], swiftSettings: common),
+        .testTarget(name: "LabelFormatsTests", dependencies: ["LabelFormats", "Domain"], swiftSettings: common),
+        .target(name: "Tracking", dependencies: ["Domain"], swiftSettings: common),
+        .testTarget(name: "TrackingTests", dependencies: ["Tracking", "Domain"], swiftSettings: common),
 
         // Blocking calls beside Swift's own threads; of any product, so it knows nothing of this one.
         .target(
@@ -51,33 +55,33 @@ let package = Package(
             ]),
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .target(
-            name: "FrameKit", dependencies: ["Annotation", "Blocking", "CFFmpeg", "CTurboJPEG"], swiftSettings: wrapsC),
+            name: "FrameKit", dependencies: ["Domain", "Blocking", "CFFmpeg", "CTurboJPEG"], swiftSettings: wrapsC),
         .testTarget(
-            name: "FrameKitTests", dependencies: ["FrameKit", "Annotation", "CFFmpeg"], swiftSettings: common),
+            name: "FrameKitTests", dependencies: ["FrameKit", "Domain", "CFFmpeg"], swiftSettings: common),
         // What scripts/bench measures beside the program: decoding alone.
         .executableTarget(
             name: "FrameKitBench",
             dependencies: [
-                "Annotation", "FrameKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Domain", "FrameKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: common),
 
         .systemLibrary(name: "CMongo", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
-        .target(name: "MongoStore", dependencies: ["Annotation", "Blocking", "CMongo"], swiftSettings: wrapsC),
+        .target(name: "MongoStore", dependencies: ["Domain", "Blocking", "CMongo"], swiftSettings: wrapsC),
         .testTarget(
-            name: "MongoStoreTests", dependencies: ["MongoStore", "Annotation", "Blocking"], swiftSettings: common),
+            name: "MongoStoreTests", dependencies: ["MongoStore", "Domain", "Blocking"], swiftSettings: common),
 
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CXattr"),
         .target(
             name: "ObjectStore",
             dependencies: [
-                "Annotation", "Blocking", "CCurl", "CXattr", .product(name: "Crypto", package: "swift-crypto"),
+                "Domain", "Blocking", "CCurl", "CXattr", .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: wrapsC),
         .testTarget(
             name: "ObjectStoreTests",
-            dependencies: ["ObjectStore", "Annotation", "Blocking", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["ObjectStore", "Domain", "Blocking", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: common),
 
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
@@ -86,54 +90,57 @@ let package = Package(
 
         // Only the structs of OpenVINO's C API: the library itself is loaded when it is wanted.
         .systemLibrary(name: "COpenVINO"),
-        .target(name: "AutoAnnotation", dependencies: ["Annotation", "Blocking", "COpenVINO"], swiftSettings: wrapsC),
+        .target(
+            name: "AutoAnnotation", dependencies: ["Domain", "Blocking", "COpenVINO", "Tracking"], swiftSettings: wrapsC
+        ),
         .testTarget(
-            name: "AutoAnnotationTests", dependencies: ["AutoAnnotation", "Annotation", "ObjectStore"],
+            name: "AutoAnnotationTests", dependencies: ["AutoAnnotation", "Domain", "ObjectStore"],
             swiftSettings: common),
 
         // Tier 2: what a job does, and the worker that does it.
         .target(
-            name: "Failures", dependencies: ["Annotation", "Archives", "AutoAnnotation", "FrameKit", "MongoStore"],
+            name: "Failures", dependencies: ["Domain", "Archives", "AutoAnnotation", "FrameKit", "MongoStore"],
             swiftSettings: common),
         .testTarget(
             name: "FailuresTests",
-            dependencies: ["Failures", "Annotation", "Archives", "AutoAnnotation", "FrameKit", "MongoStore"],
+            dependencies: ["Failures", "Domain", "Archives", "AutoAnnotation", "FrameKit", "MongoStore"],
             swiftSettings: common),
         .target(
             name: "JobWorker",
             dependencies: [
-                "Annotation", "EventLog", "Failures", "FrameKit", "MongoStore",
+                "Domain", "EventLog", "Failures", "FrameKit", "MongoStore",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: wrapsC),
         .target(
             name: "ContentPipeline",
             dependencies: [
-                "Annotation", "Archives", "AutoAnnotation", "FrameKit", "MongoStore", "ObjectStore",
+                "Domain", "Archives", "AutoAnnotation", "FrameKit", "MongoStore", "ObjectStore",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: wrapsC),
         .testTarget(
             name: "ContentPipelineTests",
             dependencies: [
-                "ContentPipeline", "Annotation", "MongoStore", "ObjectStore",
+                "ContentPipeline", "Domain", "MongoStore", "ObjectStore",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: common),
 
         .target(
             name: "DatasetBuilder",
             dependencies: [
-                "Annotation", "Archives", "Blocking", "Failures", "FrameKit", "MongoStore", "ObjectStore",
+                "Domain", "Archives", "Blocking", "Failures", "FrameKit", "LabelFormats", "MongoStore", "ObjectStore",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: wrapsC),
         .testTarget(
-            name: "DatasetBuilderTests", dependencies: ["DatasetBuilder", "Annotation"], swiftSettings: common),
+            name: "DatasetBuilderTests", dependencies: ["DatasetBuilder", "Domain", "LabelFormats"],
+            swiftSettings: common),
 
         // Tier 3: the programs, and what they read from people and requests.
         // What a program needs before it does anything: its configuration, its stores, its end.
         .target(
             name: "Bootstrap",
             dependencies: [
-                "Annotation", "Blocking", "DatasetBuilder", "MongoStore", "ObjectStore", "ServiceConfiguration",
+                "Domain", "Blocking", "DatasetBuilder", "MongoStore", "ObjectStore", "ServiceConfiguration",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: wrapsC),
@@ -151,7 +158,7 @@ let package = Package(
         .executableTarget(
             name: "DatasetProcessor",
             dependencies: [
-                "Annotation", "Bootstrap", "DatasetBuilder", "Failures", "FrameKit", "JobWorker", "MongoStore",
+                "Domain", "Bootstrap", "DatasetBuilder", "Failures", "FrameKit", "JobWorker", "MongoStore",
                 "ServiceConfiguration",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -159,7 +166,7 @@ let package = Package(
         .executableTarget(
             name: "ContentProcessor",
             dependencies: [
-                "Annotation", "AutoAnnotation", "Bootstrap", "ContentPipeline", "DatasetBuilder", "EventLog",
+                "Domain", "AutoAnnotation", "Bootstrap", "ContentPipeline", "DatasetBuilder", "EventLog",
                 "Failures", "FrameKit", "JobWorker", "MongoStore", "ObjectStore", "RequestForm",
                 "ServiceConfiguration", "ServiceMetrics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -179,7 +186,7 @@ let package = Package(
         .testTarget(
             name: "ContentProcessorTests",
             dependencies: [
-                "ContentProcessor", "Annotation", "Archives", "AutoAnnotation", "ContentPipeline", "DatasetBuilder",
+                "ContentProcessor", "Domain", "Archives", "AutoAnnotation", "ContentPipeline", "DatasetBuilder",
                 "Failures", "FrameKit", "MongoStore", "ServiceConfiguration",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),

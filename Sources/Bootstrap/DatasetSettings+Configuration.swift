@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 package import DatasetBuilder
 package import ServiceConfiguration
 

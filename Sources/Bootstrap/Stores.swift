@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 package import MongoStore
 internal import ObjectStore
 package import ServiceConfiguration

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 internal import FrameKit
 
 /// A source with all that its clips are made from.

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 package import FrameKit
 
 /// What the pipeline is told by the configuration.

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 
 /// What dataset builds are told by the configuration.
 package struct DatasetSettings: Sendable {

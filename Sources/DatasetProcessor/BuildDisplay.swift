@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 import Bootstrap
 
 /// Shows how far a build is: a bar on a terminal, a line for each tenth of the frames elsewhere, on standard error.

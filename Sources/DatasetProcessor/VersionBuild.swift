@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 import Bootstrap
 import DatasetBuilder
 import JobWorker

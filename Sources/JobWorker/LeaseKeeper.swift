@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 internal import MongoStore
 
 /// Renews a work item's lease while the work item is worked on, reports the frames done, and grants processor time for

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 
 /// Jobs as people see them, in three reads for any number of jobs.
 extension AnnotationDatabase {

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 
 /// The product's collections in one database, with the steps that concern more than one of them.
 ///

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 
 /// A key that both stores accept: a relative path of plain components.
 struct ObjectKey: Hashable, Sendable {

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 
 /// What is kept with an object besides its bytes.
 struct ObjectMetadata: Hashable, Sendable {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Annotation
+@testable import Domain
 @testable import ContentProcessor
 
 /// What a client is told of a job, and in which words.

@@ -1,5 +1,6 @@
-import Annotation
+import Domain
 import Foundation
+import LabelFormats
 import Testing
 
 @testable import DatasetBuilder

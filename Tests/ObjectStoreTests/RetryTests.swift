@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 import Synchronization
 import Testing
 

@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 
 /// Reads what a detector in the Ultralytics form gives (<https://docs.ultralytics.com/modes/export/>): [picture, row,
 /// anchor], rows centre x, centre y, width and height in input pixels, then the score of each class.

@@ -1,4 +1,5 @@
-package import Annotation
+package import Domain
+internal import Tracking
 
 /// Annotates the pictures of one clip: what the engine finds, under the project's labels, without weak and doubled
 /// boxes, inside the picture, and with the numbers of the tracked objects.

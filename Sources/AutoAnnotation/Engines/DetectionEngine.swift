@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 
 /// Something that finds objects in pictures: what one auto-annotation version works with.
 ///

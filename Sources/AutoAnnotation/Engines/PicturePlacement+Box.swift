@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 
 extension PicturePlacement {
     /// A box of the input as one of the picture.

@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 internal import Blocking
 
 /// Finds what moves: pixels that differ from the clip's background, in connected regions. Needs no model.

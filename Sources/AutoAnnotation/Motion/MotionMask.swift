@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 
 /// The pixels of a picture that are not background.
 struct MotionMask {

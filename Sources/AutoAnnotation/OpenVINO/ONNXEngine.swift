@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 internal import Blocking
 internal import FoundationEssentials
 

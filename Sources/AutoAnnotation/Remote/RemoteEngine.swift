@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 
 /// Has a detector in the Ultralytics form run by servers that speak KServe's Open Inference Protocol v2, such as
 /// Triton, OpenVINO Model Server or KServe itself.

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 internal import MongoStore
 
 /// Annotates one task that exists, from its clip: boxes, then the version on the task, then progress.

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 internal import MongoStore
 
 /// The last work item of a job that annotates tasks which exist: every task is done, so the job is.

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 internal import MongoStore
 
 /// The first work item of a job that annotates tasks which exist: try the version, and list the tasks that lack it.

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 
 /// What auto annotation is told by the configuration.
 package struct AnnotationSettings: Sendable {

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 
 /// Loads auto-annotation versions as a worker of this machine would, and forgets them again.
 package struct AnnotatorDiagnosis: Sendable {

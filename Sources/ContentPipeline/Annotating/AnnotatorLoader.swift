@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 internal import AutoAnnotation
 
 /// A version that is ready to annotate clips.

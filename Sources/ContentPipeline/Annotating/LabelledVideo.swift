@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 internal import FoundationEssentials
 
 /// A video and the objects in its frames: JSON Lines, one object for each frame, such as

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 internal import AutoAnnotation
 internal import FoundationEssentials
 internal import FrameKit

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 
 /// What a folder or an archive holds: its images, and the files that are left out, with the reason.
 struct ImageList: Sendable {

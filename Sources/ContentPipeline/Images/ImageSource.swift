@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 internal import Archives
 internal import FrameKit
 internal import ObjectStore

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 
 /// Why a request is not accepted.
 package enum IntakeRejection: Error, Hashable, Sendable {

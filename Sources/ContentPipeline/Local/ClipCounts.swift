@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 internal import Synchronization
 
 /// What the producers of one run have done and what each does next.

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 internal import FrameKit
 
 /// What is wrong with a video, as far as its packets tell.

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 internal import FrameKit
 
 /// What a video is, what would be kept of it, and what is wrong with it. Nothing is decoded to find out.

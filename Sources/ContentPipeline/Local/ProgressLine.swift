@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 
 /// How far work is, in one line.
 package struct ProgressLine: Hashable, Sendable {

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 internal import FoundationEssentials
 package import Logging
 package import MongoStore

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 internal import MongoStore
 
 /// Stores clips so that no object of anyone else is overwritten.

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 internal import MongoStore
 
 /// The last work item of a job: prove that every object is what was written, remove surplus ones, and end the job.

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 internal import MongoStore
 
 /// Removes the tasks of older runs before a new run publishes its own.

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 internal import FoundationEssentials
 internal import Glibc
 

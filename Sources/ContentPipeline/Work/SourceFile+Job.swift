@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 internal import FrameKit
 internal import Glibc
 internal import ObjectStore

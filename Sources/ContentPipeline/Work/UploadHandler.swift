@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 package import MongoStore
 
 /// Does the work items of uploads' jobs: plan, clips, finish.

@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 import ArgumentParser
 import AutoAnnotation
 import Bootstrap

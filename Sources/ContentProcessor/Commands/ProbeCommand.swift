@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 import ArgumentParser
 import Bootstrap
 import ContentPipeline

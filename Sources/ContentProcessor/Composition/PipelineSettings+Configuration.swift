@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 import ContentPipeline
 import FrameKit
 import ServiceConfiguration

@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird

@@ -1,5 +1,6 @@
-internal import Annotation
+internal import Domain
 internal import FoundationEssentials
+internal import LabelFormats
 internal import MongoStore
 internal import ObjectStore
 

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 internal import MongoStore
 
 /// The pictures of a version in the order of all formats: by task, by frame, changed ones after their frame.

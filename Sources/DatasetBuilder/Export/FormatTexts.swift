@@ -1,4 +1,5 @@
-internal import Annotation
+internal import Domain
+internal import LabelFormats
 internal import FoundationEssentials
 
 /// The text files of one format, written below a folder.

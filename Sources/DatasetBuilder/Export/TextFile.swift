@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 internal import Glibc
 
 /// A file that grows by parts of text. Blocks for as long as the file system takes for small appends.

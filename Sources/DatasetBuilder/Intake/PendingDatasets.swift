@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 package import Logging
 package import MongoStore
 

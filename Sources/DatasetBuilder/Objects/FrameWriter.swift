@@ -1,4 +1,5 @@
-internal import Annotation
+internal import Domain
+internal import LabelFormats
 internal import MongoStore
 internal import ObjectStore
 internal import Synchronization

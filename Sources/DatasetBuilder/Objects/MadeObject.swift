@@ -1,5 +1,5 @@
 internal import ObjectStore
-internal import Annotation
+internal import Domain
 
 /// An object that is to be stored, with its bytes.
 struct MadeObject: Sendable {

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 internal import ObjectStore
 
 /// SHA-256 of objects as they lie in the store, bytes and not what is said of them.

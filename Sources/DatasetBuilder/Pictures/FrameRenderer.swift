@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 internal import FrameKit
 
 /// Turns decoded pictures into the JPEG files of a version.

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 internal import MongoStore
 
 /// The last work item of a job: see that every object is there, remove surplus ones, make archives and the manifest,

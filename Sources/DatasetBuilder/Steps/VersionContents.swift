@@ -1,4 +1,5 @@
-internal import Annotation
+internal import Domain
+internal import LabelFormats
 internal import MongoStore
 
 /// What the store holds of a version, seen as a whole.

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 import Glibc
 
 /// Makes changed pictures for datasets.

@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 
 /// Puts the pictures of a clip one after the other and fills the places of those that do not decode.
 struct ClipAssembly: ~Copyable {

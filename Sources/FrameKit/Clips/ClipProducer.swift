@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 internal import Blocking
 
 /// Makes the clips of one video, one at a time.

@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 internal import Blocking
 
 /// Encodes the pictures of clips and writes their files, one clip at a time, on a thread of its own.

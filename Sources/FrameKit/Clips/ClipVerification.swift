@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 
 /// Opens a finished clip again and compares it with what was planned.
 struct ClipVerification {

@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 
 /// Which packets must be decoded to get the wanted pictures of one clip, and no more than these.
 struct DecodePlan: Hashable {

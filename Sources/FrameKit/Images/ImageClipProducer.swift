@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 internal import Blocking
 
 /// Makes clips of picture files: one frame for each, on a canvas that suits them all.

@@ -1,5 +1,5 @@
 internal import CFFmpeg
-package import Annotation
+package import Domain
 
 /// A picture file as it was uploaded, decoded whole for a dataset.
 package struct OriginalPicture: Sendable {

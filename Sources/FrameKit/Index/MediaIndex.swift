@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 internal import Blocking
 
 /// What is known of a video from its packets alone: when each frame is shown, and what must be decoded to get it.

@@ -1,5 +1,5 @@
 internal import CFFmpeg
-import Annotation
+import Domain
 
 /// One pass over the packets of the primary stream, in the order of decoding.
 struct PacketScan {

@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 
 /// The packets of the primary stream in the order of decoding, packed: 11 bytes for each, 48 for each random access
 /// point.

@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 
 /// In which order, and when, the pictures of a scan are shown.
 struct PresentationOrder {

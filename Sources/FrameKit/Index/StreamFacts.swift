@@ -1,5 +1,5 @@
 internal import CFFmpeg
-import Annotation
+import Domain
 
 /// What the container and the first pictures say of a whole stream.
 struct StreamFacts {

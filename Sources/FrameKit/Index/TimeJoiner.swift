@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 
 /// Joins parts of a recording whose clock starts again, as when transport streams are put one behind the other: the
 /// later part continues where the earlier one ended.

@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 internal import Blocking
 
 /// Gives the frames of a finished clip by number, exactly, decoding only what they need.

@@ -1,5 +1,5 @@
 internal import CFFmpeg
-import Annotation
+import Domain
 
 /// Takes one container apart and gives the packets of its primary video stream.
 ///

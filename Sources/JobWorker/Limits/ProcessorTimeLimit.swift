@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 internal import Glibc
 
 /// Ends this process with SIGXCPU when a work item uses processor time without getting frames done, as in a decoder

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 internal import FoundationEssentials
 
 /// Reads BSON bytes and believes none of them: every length is checked against what encloses it.

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 package import FoundationEssentials
 
 /// Reading: each property is `nil` when the value is of another type.

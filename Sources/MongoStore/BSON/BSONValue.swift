@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 package import FoundationEssentials
 
 /// One value of a document.

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 
 /// `ContentAnnotator`: the auto-annotation versions that were registered at run time, and what every used version
 /// means.

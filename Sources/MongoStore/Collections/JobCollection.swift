@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 package import FoundationEssentials
 
 /// `ContentJob`: one document for each run. Every change is a compare-and-set on the state and the fence.

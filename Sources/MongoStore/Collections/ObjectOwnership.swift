@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 
 /// `ContentObject`: which upload owns which object key, and what was written there. The key is the document's `_id`,
 /// so a key has one owner.

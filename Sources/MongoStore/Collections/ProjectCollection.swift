@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 
 /// `AnnotationProject`: the backend's; this service adds the ids of uploads.
 package struct ProjectCollection: Sendable {

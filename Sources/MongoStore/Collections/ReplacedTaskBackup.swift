@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 
 /// Removes a task with its frames, whole or not at all, without a transaction.
 ///

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 
 /// Tasks whose clips are to be annotated.
 extension TaskCollection {

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 
 /// `AnnotationTask`, written once by this service and owned by the backend from then on.
 package struct TaskCollection: Sendable {

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 
 extension UploadCollection {
     /// Uploads at `status` 0 that never had a job of this service, the newest first.

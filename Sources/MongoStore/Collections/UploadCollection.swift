@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 
 /// `AnnotationContentUpload`: created by the backend, driven by this service.
 ///

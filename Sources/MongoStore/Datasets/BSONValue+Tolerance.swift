@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 
 /// Reading of documents that people, several programs and several years have written.
 extension BSONValue {

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 package import FoundationEssentials
 
 /// The frames of dataset versions: `AnnotationTask` and `AnnotationFrame` as builds see them.

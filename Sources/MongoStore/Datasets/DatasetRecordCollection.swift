@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 
 /// `ContentDatasetFrame`: what builds made, one document for each frame of a version.
 package struct DatasetRecordCollection: Sendable {

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 
 /// Where a dataset version stands, by its document.
 package struct DatasetStatus: Hashable, Sendable {

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 
 extension DatasetTask {
     /// Reads an `AnnotationTask`, also one of the replaced system.

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 
 extension DatasetVersion {
     /// Reads an `AnnotationDatasetVersion`; what is absent is empty.

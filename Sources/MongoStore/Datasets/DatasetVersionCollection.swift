@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 internal import FoundationEssentials
 
 /// `AnnotationDatasetVersion`: created by the backend, built by this service.

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 internal import FoundationEssentials
 
 /// How many jobs and work items there are, read from indexes alone.

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 
 /// `ContentMetrics`: one document with the sums of all that the processes of all machines have counted.
 ///

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 
 /// New boxes for frames that exist (contract, section 2).
 extension Publication {

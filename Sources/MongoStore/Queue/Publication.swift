@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 
 /// Makes finished work visible, under the fence of the work item that it belongs to.
 ///

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 
 /// What a supervisor reports of a worker process that is gone.
 extension WorkQueue {

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 internal import FoundationEssentials
 
 /// What happens to the work items of a whole job.

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 
 /// `ContentJobUnit`: the queue, one document for each work item.
 ///

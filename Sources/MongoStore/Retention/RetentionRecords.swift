@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 package import FoundationEssentials
 
 /// What `[Retention]` asks of the database and writes there: which runs are over, what still needs a source, and whose

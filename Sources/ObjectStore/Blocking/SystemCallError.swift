@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 import Glibc
 
 /// Why a system call failed: the call and its `errno`.

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 internal import Blocking
 import Crypto
 import Glibc

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 internal import Blocking
 import Crypto
 import Glibc

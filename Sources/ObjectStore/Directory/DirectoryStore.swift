@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 internal import Blocking
 package import FoundationEssentials
 import Glibc

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 
 /// Names of files that are being written: `.0123456789abcdef.part`.
 enum PartName {

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 
 /// Where an object's file is below a directory store.
 struct Place: Hashable, Sendable {

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 
 /// Where the objects of one bucket are on the network.
 struct S3Address: Hashable, Sendable {

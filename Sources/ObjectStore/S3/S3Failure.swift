@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 
 /// Why one attempt of an S3 request failed, and whether another may succeed.
 struct S3Failure: Error, Hashable, Sendable {

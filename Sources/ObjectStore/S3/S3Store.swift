@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 package import FoundationEssentials
 
 /// Objects in one bucket of S3, or of a server that speaks its protocol.

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 import Crypto
 import FoundationEssentials
 

@@ -1,4 +1,4 @@
-package import Annotation
+package import Domain
 internal import Blocking
 
 /// Plain HTTP for requests to other services, on a fixed number of connections.

@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 import FoundationEssentials
 
 /// What one client is told of a job: what is newer than what it knows, and nothing that goes back.

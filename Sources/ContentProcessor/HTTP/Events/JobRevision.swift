@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 import FoundationEssentials
 
 /// What clients can tell apart in a job's course, in the order in which it happens: the `id` of an event.

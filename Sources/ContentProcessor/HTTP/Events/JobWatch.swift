@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 import Logging
 import MongoStore
 import ServiceLifecycle

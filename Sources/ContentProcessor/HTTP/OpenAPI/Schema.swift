@@ -1,4 +1,4 @@
-import Annotation
+import Domain
 
 /// The JSON Schemas (draft 2020-12) that the descriptions of routes are made of.
 enum Schema {

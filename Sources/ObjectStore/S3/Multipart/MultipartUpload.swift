@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 import Crypto
 
 /// Uploads one large file in parts, and continues where an interrupted upload of the same file stopped.

@@ -1,4 +1,4 @@
-internal import Annotation
+internal import Domain
 
 /// Uploads in parts that were begun and neither completed nor abandoned.
 struct PendingUploads: Sendable {
