@@ -17,6 +17,7 @@ let package = Package(
         .executable(name: "content-processor", targets: ["ContentProcessor"]),
         .executable(name: "dataset_processor", targets: ["DatasetProcessor"]),
         .executable(name: "framekit-bench", targets: ["FrameKitBench"]),
+        .library(name: "FrameKit", targets: ["FrameKit"]),
     ],
     dependencies: [
         // Without its default traits: no Configuration or full Foundation support, which nothing here uses.

@@ -3,14 +3,14 @@ internal import CFFmpeg
 /// Why a media operation failed.
 ///
 /// Switch on ``code``; show a person ``message``; log the whole value, which also names the C call.
-package struct MediaError: Error, Hashable, Sendable {
+public struct MediaError: Error, Hashable, Sendable {
     /// What kind of failure this is, in terms a caller can act on.
-    package enum Code: String, CaseIterable, Sendable {
+    public enum Code: String, CaseIterable, Sendable {
         /// The path names no file, no regular file, or one that may not be read.
         case inaccessible
         /// The bytes are not a video that this build can read: the upload is at fault.
         case unreadable
-        /// The video is larger, longer or more complicated than ``MediaLimits`` allow.
+        /// The video is larger, longer or more complicated than the limits allow.
         case limitExceeded
         /// The source's size or modification time is no longer what it was.
         case sourceChanged
@@ -26,15 +26,15 @@ package struct MediaError: Error, Hashable, Sendable {
         case encoderFailure
     }
 
-    package let code: Code
+    public let code: Code
     /// The C function that failed, or the check that refused.
-    package let call: String
+    public let call: String
     /// The raw `AVERROR` value; 0 when no C function failed.
-    package let status: Int32
+    public let status: Int32
     /// One plain sentence for a person, which names the file and the reason.
-    package let message: String
+    public let message: String
     /// What FFmpeg logged last before it failed; for the log only, since it may hold options and descriptors.
-    package let detail: String?
+    public let detail: String?
 
     init(_ code: Code, _ message: String, from call: String, status: Int32 = 0, detail: String? = nil) {
         self.code = code
@@ -94,7 +94,7 @@ package struct MediaError: Error, Hashable, Sendable {
 }
 
 extension MediaError: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         let detail = self.detail.map { ": \($0)" } ?? ""
         return "\(self.message) [\(self.code.rawValue), \(self.call) \(self.status)\(detail)]"
     }
