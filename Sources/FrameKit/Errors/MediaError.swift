@@ -26,6 +26,7 @@ public struct MediaError: Error, Hashable, Sendable {
         case encoderFailure
     }
 
+    /// What kind of failure this is.
     public let code: Code
     /// The C function that failed, or the check that refused.
     public let call: String
@@ -94,6 +95,7 @@ public struct MediaError: Error, Hashable, Sendable {
 }
 
 extension MediaError: CustomStringConvertible {
+    /// For logs: the message with the code and the call.
     public var description: String {
         let detail = self.detail.map { ": \($0)" } ?? ""
         return "\(self.message) [\(self.code.rawValue), \(self.call) \(self.status)\(detail)]"

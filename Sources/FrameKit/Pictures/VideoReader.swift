@@ -10,6 +10,7 @@ internal import Domain
 /// Thread rule: any task may call it; calls run one after the other on a thread of the reader's own.
 public actor VideoReader {
     private nonisolated let executor = BlockingExecutor(label: "framekit.video")
+    /// The reader's own thread.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe self.executor.asUnownedSerialExecutor() }
 
     /// Frames of the video.
