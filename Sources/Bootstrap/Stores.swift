@@ -42,7 +42,7 @@ package struct Stores: Sendable {
             return try DirectoryStore(path: path)
         case .bucket(let bucket):
             return try S3Store(
-                settings: ObjectStore.S3Settings(
+                settings: S3Settings(
                     endpoint: bucket.endpoint, region: bucket.region, accessKeyID: bucket.accessKeyID,
                     secretAccessKey: bucket.secretAccessKey.reveal(), bucket: bucket.bucketName,
                     pathStyle: bucket.usesPathStyle, caFile: bucket.caFile), connections: connections, meter: meter)

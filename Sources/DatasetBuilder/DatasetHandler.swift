@@ -15,10 +15,10 @@ package struct DatasetHandler: WorkHandler {
     package func handle(_ item: WorkItem, counting counter: FrameCounter) async throws {
         let job = try await self.job(of: item)
         switch item.work {
-        case .plan: try await PlanStep(job: job, item: item, context: self.context).run()
+        case .plan: try await DatasetPlanStep(job: job, item: item, context: self.context).run()
         case .part(let index):
             try await TaskStep(job: job, item: item, index: index, context: self.context).run(counting: counter)
-        case .finish: try await FinishStep(job: job, item: item, context: self.context).run()
+        case .finish: try await DatasetFinishStep(job: job, item: item, context: self.context).run()
         }
     }
 

@@ -8,7 +8,7 @@ package struct Configuration: Sendable {
     package let sourcePrefix: String?
     package let app: AppSettings
     package let content: ContentSettings
-    package let encoding: EncodingSettings
+    package let encoding: EncodingSection
     package let folders: FolderSettings
     /// The registered versions by number; version 1 is always there.
     package let autoAnnotation: [Int: AutoAnnotationSettings]
@@ -58,7 +58,7 @@ package struct Configuration: Sendable {
         self.sourcePrefix = try source.values(of: S3Keys()).sourcePrefix
         self.app = try AppSettings(source.values(of: AppKeys()))
         self.content = try ContentSettings(source.values(of: ContentKeys()))
-        self.encoding = try EncodingSettings(source.values(of: EncodingKeys()))
+        self.encoding = try EncodingSection(source.values(of: EncodingKeys()))
         self.autoAnnotation = try AutoAnnotationSettings.versions(in: source)
         self.augmentation = try AugmentationSettings(source.values(of: AugmentationKeys()))
         self.cores = try CoreSettings(source.values(of: CoreKeys()))

@@ -34,12 +34,12 @@ package struct LabelledVideo: Sendable {
 
     private struct Line: Decodable {
         let frame: Int
-        let boxes: [LabelledBox]
+        let boxes: [TruthBox]
     }
 }
 
 /// A box in the form of truth and prediction files.
-struct LabelledBox: Codable {
+struct TruthBox: Codable {
     let label: String
     let x: Double
     let y: Double

@@ -44,7 +44,7 @@ package struct VersionEvaluation: Sendable {
             for frame in video.truth.keys.sorted() {
                 let own = found.indices.contains(frame) ? found[frame] : []
                 pictures.append(.init(truth: video.truth[frame] ?? [], found: own))
-                lines += try Prediction(frame: frame, boxes: own.map(LabelledBox.init)).line
+                lines += try Prediction(frame: frame, boxes: own.map(TruthBox.init)).line
             }
         }
         if let predictions { try Data(lines.utf8).write(to: URL(filePath: predictions)) }
@@ -91,7 +91,7 @@ package struct VersionEvaluation: Sendable {
 
     private struct Prediction: Encodable {
         let frame: Int
-        let boxes: [LabelledBox]
+        let boxes: [TruthBox]
 
         var line: String {
             get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) + "\n" }

@@ -34,13 +34,13 @@ package struct UploadHandler: WorkHandler {
     /// Makes tasks, with or without annotations.
     private func make(_ item: WorkItem, of job: ProcessingJob, _ counter: FrameCounter) async throws {
         switch item.work {
-        case .plan: try await PlanStep(job: job, item: item, context: self.context, sources: self.sources).run()
+        case .plan: try await UploadPlanStep(job: job, item: item, context: self.context, sources: self.sources).run()
         case .part(let index) where job.parameters.contentType == .images:
             try await ImageClipStep(job: job, item: item, index: index, context: self.context).run(counting: counter)
         case .part(let index):
             try await ClipStep(job: job, item: item, index: index, context: self.context, sources: self.sources)
                 .run(counting: counter)
-        case .finish: try await FinishStep(job: job, item: item, context: self.context).run()
+        case .finish: try await UploadFinishStep(job: job, item: item, context: self.context).run()
         }
     }
 

@@ -17,8 +17,8 @@ extension PipelineSettings {
                     streamCount: MediaLimits.standard.streamCount),
                 framesPerTask: content.framesPerTask,
                 forceWriteDiscardsHumanWork: content.forceWriteDiscardsHumanWork),
-            encoding: FrameKit.EncodingSettings(
-                preset: FrameKit.EncodingSettings.Preset(configuration.encoding.preset),
+            encoding: EncodingSettings(
+                preset: EncodingSettings.Preset(configuration.encoding.preset),
                 crf: configuration.encoding.crf,
                 gopSeconds: configuration.encoding.gopSeconds, deinterlaces: configuration.encoding.deinterlaces),
             lease: configuration.worker.lease,

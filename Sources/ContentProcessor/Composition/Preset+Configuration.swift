@@ -1,9 +1,9 @@
 import FrameKit
 import ServiceConfiguration
 
-extension FrameKit.EncodingSettings.Preset {
+extension EncodingSettings.Preset {
     /// Both modules name x264's presets, and neither knows the other.
-    init(_ preset: ServiceConfiguration.EncodingSettings.Preset) {
+    init(_ preset: EncodingSection.Preset) {
         self = Self(rawValue: preset.rawValue) ?? .veryfast
     }
 }

@@ -6,7 +6,7 @@ import FrameKit
 struct EncoderCheck: Check {
     private static let name = "encoder"
 
-    let settings: FrameKit.EncodingSettings
+    let settings: EncodingSettings
     /// Takes the clip.
     let scratch: String
 

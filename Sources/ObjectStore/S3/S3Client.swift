@@ -9,7 +9,7 @@ struct S3Request: Sendable {
     var key: String?
     var query: [RequestField] = []
     var headers: [RequestField] = []
-    var upload: Upload?
+    var upload: UploadBody?
     var download: OpenFile?
 }
 

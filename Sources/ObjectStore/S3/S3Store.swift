@@ -47,7 +47,7 @@ package struct S3Store: BlobStore {
         if byteCount > self.partPlan.threshold {
             try await self.putInParts(file, byteCount, at: key, contentType: contentType, sha256: sha256)
         } else {
-            let upload = Upload(source: .file(file, offset: 0), byteCount: byteCount, sha256: sha256)
+            let upload = UploadBody(source: .file(file, offset: 0), byteCount: byteCount, sha256: sha256)
             try await self.put(upload, at: key, contentType: contentType)
         }
         try await self.verify(key, byteCount: byteCount, sha256: sha256)
@@ -61,7 +61,7 @@ package struct S3Store: BlobStore {
             throw BlobError(code: .unreadable, subject: key, message: ObjectMetadata.digestMismatch)
         }
         try await self.put(
-            Upload(source: .memory(bytes), byteCount: Int64(bytes.count), sha256: sha256), at: key,
+            UploadBody(source: .memory(bytes), byteCount: Int64(bytes.count), sha256: sha256), at: key,
             contentType: contentType)
     }
 
@@ -70,7 +70,7 @@ package struct S3Store: BlobStore {
         try ObjectMetadata(contentType: contentType, sha256: sha256).check(for: key)
     }
 
-    private func put(_ upload: Upload, at key: String, contentType: String) async throws(BlobError) {
+    private func put(_ upload: UploadBody, at key: String, contentType: String) async throws(BlobError) {
         let request = S3Request(
             method: .put, key: key, headers: Self.headers(contentType: contentType, sha256: upload.sha256),
             upload: upload)

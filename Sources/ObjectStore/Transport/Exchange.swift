@@ -4,7 +4,7 @@ import Crypto
 
 /// What one transfer reads and collects while libcurl calls back; used by one thread at a time.
 final class TransferState {
-    private let upload: Upload?
+    private let upload: UploadBody?
     private let download: OpenFile?
     private let answerLimit: Int
     private let cancellation: Cancellation

@@ -30,7 +30,7 @@ package struct CurlClient: HTTPTransport {
         _ request: HTTPTransportRequest, within limit: Duration
     ) async throws(HTTPTransportError) -> HTTPTransportResponse {
         let upload = request.body.map { body in
-            Upload(
+            UploadBody(
                 source: .memory(body), byteCount: Int64(body.count), sha256: ContentDigest.sha256(of: body))
         }
         let transfer = TransferRequest(

@@ -13,7 +13,7 @@ struct TransferRequest: Sendable {
     let url: String
     let headers: [RequestField]
     /// The body of a `put` or `post`.
-    let upload: Upload?
+    let upload: UploadBody?
     /// Takes the answer's body, when its status is 200, in place of ``TransferResponse/body``; emptied first.
     var download: OpenFile?
 }

@@ -72,7 +72,7 @@ struct ContentKeys: SectionKeys {
 
 struct EncodingKeys: SectionKeys {
     static let section = "Encoding"
-    let preset = Key<EncodingSettings.Preset>(
+    let preset = Key<EncodingSection.Preset>(
         "preset", .choice(), default: "veryfast", "Speed of x264: ultrafast … placebo; slower makes smaller clips.")
     let crf = Key("crf", .number(0...51), default: "23", "Quality of the clips, 0 … 51; lower is better and larger.")
     let gopSeconds = Key("gop_seconds", .number(0.1...10), default: "1", "Seconds between keyframes, at most.")

@@ -20,7 +20,7 @@ package struct ContentSettings: Hashable, Sendable {
 }
 
 /// `[Encoding]`: how clips and dataset images are compressed.
-package struct EncodingSettings: Hashable, Sendable {
+package struct EncodingSection: Hashable, Sendable {
     /// x264's presets, from fastest to smallest.
     package enum Preset: String, CaseIterable, Sendable {
         case ultrafast, superfast, veryfast, faster, fast, medium, slow, slower, veryslow, placebo

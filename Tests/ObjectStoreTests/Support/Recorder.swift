@@ -49,7 +49,7 @@ final class Recorder: Sendable {
     }
 
     private static func uploads(_ state: State) -> ScriptedServer.Reply {
-        let entry = state.uploadId.map { "<Upload><Key>k</Key><UploadId>\($0)</UploadId></Upload>" } ?? ""
+        let entry = state.uploadId.map { "<UploadBody><Key>k</Key><UploadId>\($0)</UploadId></UploadBody>" } ?? ""
         return .answer(status: 200, body: "<ListMultipartUploadsResult>\(entry)</ListMultipartUploadsResult>")
     }
 

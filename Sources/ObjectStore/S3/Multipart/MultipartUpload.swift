@@ -87,7 +87,7 @@ struct MultipartUpload: Sendable {
             query: [
                 RequestField(name: "partNumber", value: "\(part.number)"), RequestField(name: "uploadId", value: id),
             ],
-            upload: Upload(
+            upload: UploadBody(
                 source: .file(self.file, offset: part.offset), byteCount: part.byteCount, sha256: digests.sha256))
         return try await self.send(request) { response throws(S3Failure) in
             guard let tag = response.headers["etag"] else { throw .notUnderstood("a part's tag") }
@@ -101,7 +101,7 @@ struct MultipartUpload: Sendable {
         let request = S3Request(
             method: .post, key: self.key, query: [RequestField(name: "uploadId", value: id)],
             headers: [RequestField(name: "Content-Type", value: "application/xml")],
-            upload: Upload(
+            upload: UploadBody(
                 source: .memory(body), byteCount: Int64(body.count), sha256: ContentDigest.sha256(of: body)))
         try await self.send(request) { response throws(S3Failure) in
             // S3 may begin with status 200 and fail later.

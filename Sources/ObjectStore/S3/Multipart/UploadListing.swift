@@ -31,7 +31,7 @@ struct UploadListing: Sendable {
         guard let root = XMLElement(parsing: body), root.name == "ListMultipartUploadsResult" else {
             throw .notUnderstood("a listing of uploads")
         }
-        self.entries = root.children.filter { $0.name == "Upload" }.compactMap { entry in
+        self.entries = root.children.filter { $0.name == "UploadBody" }.compactMap { entry in
             guard let key = entry.child("Key")?.text, let id = entry.child("UploadId")?.text else { return nil }
             return Entry(key: key, id: id, initiated: entry.child("Initiated")?.text ?? "")
         }

@@ -3,7 +3,7 @@ internal import MongoStore
 
 /// The last work item of a job: see that every object is there, remove surplus ones, make archives and the manifest,
 /// and end the job. May be repeated from any point.
-struct FinishStep: Sendable {
+struct DatasetFinishStep: Sendable {
     let job: DatasetJob
     let item: WorkItem
     let context: BuildContext

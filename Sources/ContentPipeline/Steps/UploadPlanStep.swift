@@ -5,7 +5,7 @@ internal import MongoStore
 /// The first work item of a job: learn what the source is, withdraw what the run replaces, and queue the clips.
 ///
 /// Nothing of an older run is touched before the new source is known to be good. May be repeated from any point.
-struct PlanStep: Sendable {
+struct UploadPlanStep: Sendable {
     let job: ProcessingJob
     let item: WorkItem
     let context: WorkContext

@@ -1,5 +1,5 @@
 /// Bytes that are streamed as a request's body.
-struct Upload: Sendable {
+struct UploadBody: Sendable {
     let source: ByteSource
     /// Announced as Content-Length; a file that has become shorter fails the transfer.
     let byteCount: Int64

@@ -2,7 +2,7 @@ internal import Domain
 internal import MongoStore
 
 /// The last work item of a job: prove that every object is what was written, remove surplus ones, and end the job.
-struct FinishStep: Sendable {
+struct UploadFinishStep: Sendable {
     let job: ProcessingJob
     let item: WorkItem
     let context: WorkContext

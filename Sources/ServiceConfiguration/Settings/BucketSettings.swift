@@ -1,14 +1,14 @@
 /// `[S3]`: where objects lie.
 package enum StorageSettings: Hashable, Sendable {
     /// A bucket of AWS or of a server that speaks its protocol.
-    case bucket(S3Settings)
+    case bucket(BucketSettings)
     /// A directory that stands in for it, absolute; used when there are no keys.
     case directory(String)
 
     init(_ values: SectionValues<S3Keys>, folders: FolderSettings) throws(ConfigurationError) {
         switch (try values.accessKeyID, try values.secretAccessKey) {
         case (let id?, let secret?):
-            self = .bucket(try S3Settings(values, accessKeyID: id, secretAccessKey: secret, folders: folders))
+            self = .bucket(try BucketSettings(values, accessKeyID: id, secretAccessKey: secret, folders: folders))
         case (nil, nil):
             self = .directory(folders.resolve(try values.directory))
         case (_?, nil):
@@ -20,7 +20,7 @@ package enum StorageSettings: Hashable, Sendable {
 }
 
 /// How a bucket is reached.
-package struct S3Settings: Hashable, Sendable {
+package struct BucketSettings: Hashable, Sendable {
     /// URL without a slash at its end; `nil` for AWS.
     package let endpoint: String?
     package let region: String

@@ -3,7 +3,7 @@ internal import Logging
 internal import MongoStore
 
 /// The first work item of a job: check what the version asks for, and queue its tasks. May be repeated from any point.
-struct PlanStep: Sendable {
+struct DatasetPlanStep: Sendable {
     let job: DatasetJob
     let item: WorkItem
     let context: BuildContext
