@@ -1,13 +1,14 @@
 internal import Domain
 
-/// MOTChallenge: a sequence for each task, with the tracks of its objects.
+/// MOTChallenge: a sequence for each task and split, with the tracks of its objects.
 ///
 /// Source: <https://motchallenge.net/instructions/>. Lines are `frame,track,left,top,width,height,1,class,visibility`;
-/// frames keep their number in the task, classes count from 1, and a box without a track has −1. Augmented pictures
-/// belong to no sequence.
+/// frames keep their number in the task, classes count from 1, and a box without a track has −1. The length of a sequence is
+/// its highest frame number, so frames that the version leaves out are gaps. Augmented pictures belong to no sequence.
 struct MOTWriter: FormatWriter {
     let classes: ClassList
-    private var present: (image: DatasetImage, folder: String)?
+    /// Of the present task, the picture with the highest frame number in each folder.
+    private var last: [String: DatasetImage] = [:]
 
     init(classes: ClassList) { self.classes = classes }
 
@@ -15,15 +16,20 @@ struct MOTWriter: FormatWriter {
 
     mutating func add(_ image: DatasetImage, pass: Int) -> [FileFragment] {
         guard image.augmentation == nil else { return [] }
-        let closing = self.present?.image.taskId == image.taskId ? [] : self.closing
-        self.present = (image, self.folder(of: image))
+        let folder = self.folder(of: image)
+        var closing: [FileFragment] = []
+        if self.last.values.first.map({ $0.taskId != image.taskId }) ?? false {
+            closing = self.closing
+            self.last = [:]
+        }
+        if image.frame >= self.last[folder]?.frame ?? 0 { self.last[folder] = image }
         let lines = image.boxes.map { classified in
             let box = classified.box
             let sides = [box.x, box.y, box.width, box.height].map { FixedPoint.text($0, decimals: 3) }
             return "\(image.frame),\(classified.labelled.trackId ?? -1),\(sides.joined(separator: ",")),1,"
                 + "\(classified.classNumber + 1),1\n"
         }
-        return closing + [FileFragment("\(self.folder(of: image))/gt/gt.txt", lines.joined())]
+        return closing + [FileFragment("\(folder)/gt/gt.txt", lines.joined())]
     }
 
     mutating func end(pass: Int) -> [FileFragment] { self.closing }
@@ -37,9 +43,12 @@ struct MOTWriter: FormatWriter {
 
     private func folder(of image: DatasetImage) -> String { "\(image.split.name)/\(image.taskId)" }
 
-    /// What is known of a sequence once its last picture was seen.
+    /// What is known of the task's sequences once its last picture was seen.
     private var closing: [FileFragment] {
-        guard let (image, folder) = self.present else { return [] }
+        self.last.sorted { $0.key < $1.key }.flatMap { self.closing(of: $0.key, last: $0.value) }
+    }
+
+    private func closing(of folder: String, last image: DatasetImage) -> [FileFragment] {
         let lines = [
             "[Sequence]", "name=\(image.taskId)", "imDir=img1", "frameRate=\(image.frameRate)",
             "seqLength=\(image.frame)", "imWidth=\(image.canvas.width)", "imHeight=\(image.canvas.height)",

@@ -30,8 +30,10 @@ struct VOCWriter: FormatWriter {
     static func labelNames(_ names: [String]) -> [String] {
         var taken: Set<ExactText> = []
         return names.map { name in
-            var plain = String(XMLText.plain(name.onOneLine).map { $0 == ":" ? "_" : $0 })
-            if plain.first == "#" { plain = "_" + plain.dropFirst() }
+            // By scalars: a colon with an accent after it is still a colon to those who read bytes.
+            var scalars = Array(XMLText.plain(name.onOneLine).unicodeScalars).map { $0 == ":" ? "_" : $0 }
+            if scalars.first == "#" { scalars[0] = "_" }
+            let plain = String(String.UnicodeScalarView(scalars))
             var unique = plain
             var number = 2
             while !taken.insert(ExactText(unique)).inserted {

@@ -22,8 +22,8 @@ import Testing
     }
 
     @Test func theListOfLabelsOfVOCHasOneFieldForEachNameAndNoComment() {
-        let names = ["a:b", "a_b", "two\nlines", "#1", "plain", "bad\u{FFFF}\u{1}name"]
-        #expect(VOCWriter.labelNames(names) == ["a_b", "a_b_2", "two lines", "_1", "plain", "bad  name"])
+        let names = ["a:b", "a_b", "two\nlines", "#1", "plain", "bad\u{FFFF}\u{1}name", "x:\u{301}y"]
+        #expect(VOCWriter.labelNames(names) == ["a_b", "a_b_2", "two lines", "_1", "plain", "bad  name", "x_\u{301}y"])
         var writer = VOCWriter(classes: ClassList(entries: names.map { LabelEntry(mainLabel: $0) }, labels: []))
         let lines = writer.begin(pass: 0)[0].text.split(separator: "\n").dropFirst()
         #expect(lines.count == names.count)

@@ -97,12 +97,30 @@ import Testing
         #expect(text?.split(separator: "\n").map(String.init) == present.lines)
     }
 
-    private static func image(_ split: DatasetSplit) -> DatasetImage {
-        let id = ObjectID(seconds: 1, unique: 2)
+    /// A task whose frames are spread over splits has a whole sequence in each.
+    @Test func everySequenceOfMOTHasItsDescriptionOnce() {
+        var writer = MOTWriter(classes: ClassList(entries: [], labels: []))
+        var fragments: [FileFragment] = []
+        for task in 1...2 as ClosedRange<UInt64> {
+            for frame in 1...6 {
+                let split: DatasetSplit = frame % 2 == 0 ? .validation : .training
+                fragments += writer.add(Self.image(split, task: task, frame: frame), pass: 0)
+            }
+        }
+        fragments += writer.end(pass: 0)
+        let descriptions = fragments.filter { $0.path.hasSuffix("seqinfo.ini") }
+        #expect(Set(descriptions.map(\.path)).count == 4)
+        #expect(descriptions.count == 4)
+        let lengths = descriptions.map { $0.text.split(separator: "\n").first { $0.hasPrefix("seqLength=") } }
+        #expect(lengths == ["seqLength=5", "seqLength=6", "seqLength=5", "seqLength=6"])
+    }
+
+    private static func image(_ split: DatasetSplit, task: UInt64 = 2, frame: Int = 1) -> DatasetImage {
+        let id = ObjectID(seconds: 1, unique: task)
         let labels = FrameLabels(
             [], classes: ClassList(entries: [], labels: []), canvas: Canvas(width: 10, height: 10))
         return DatasetImage(
-            key: "k", taskId: id, taskName: "t", frame: 1, frameRate: 1, augmentation: nil, split: split,
+            key: "k", taskId: id, taskName: "t", frame: frame, frameRate: 1, augmentation: nil, split: split,
             labels: labels)
     }
 }

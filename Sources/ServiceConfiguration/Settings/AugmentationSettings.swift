@@ -13,10 +13,11 @@ package struct AugmentationSettings: Hashable, Sendable {
     init(_ values: SectionValues<AugmentationKeys>) throws(ConfigurationError) {
         self.share = try values.share
         self.minimumVisible = try values.minimumVisible
+        // Names that only look alike pass the check for doubles, which goes by bytes; the later one counts here.
         self.typesByIdentifier = Dictionary(
-            uniqueKeysWithValues: try values.typesByIdentifier.map { ($0.name, $0.value) })
+            try values.typesByIdentifier.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         self.divisorsByIdentifier = Dictionary(
-            uniqueKeysWithValues: try values.divisorsByIdentifier.map { ($0.name, $0.value) })
+            try values.divisorsByIdentifier.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         self.disabledIdentifiers = Set(try values.disabled)
     }
 }
