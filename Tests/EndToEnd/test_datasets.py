@@ -338,6 +338,24 @@ def test_unknown_version_is_one_line(processor):
         f"dataset_processor: There is no dataset version {missing}.")
 
 
+def test_a_job_that_was_recorded_and_never_queued_is_built_by_the_next_command(version, processor):
+    """The command was killed between the two writes, and no service runs that would look for such jobs."""
+    version.task(CARS)
+    version.insert()
+    processor.run("-v", version.id)
+    database = version.database
+    job = database.ContentJob.find_one({"versionId": version.id})
+    database.ContentJob.delete_many({})
+    database.ContentJobUnit.delete_many({})
+    database.AnnotationDatasetVersion.update_one({"_id": version.id}, {"$unset": {"taskStatus": 1}})
+    database.ContentJob.insert_one({
+        **{name: job[name] for name in ("_id", "kind", "versionId", "groupId", "runNumber", "request")},
+        "state": "queued", "fence": 1, "announced": False, "pending": "plan",
+        "dates": {"created": job["dates"]["created"]}})
+    assert "complete" in processor.run("-v", version.id, timeout=60).stdout
+    assert database.ContentJob.find_one({"_id": job["_id"]})["state"] == "succeeded"
+
+
 @pytest.mark.parametrize("store", ["directory", "s3"])
 def test_killed_builds_go_on_to_the_same_manifest(store, make_backend, dataset_program, tmp_path, s3_store):
     backend = make_backend(store=s3_store if store == "s3" else store, start=False)

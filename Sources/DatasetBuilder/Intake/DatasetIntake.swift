@@ -37,7 +37,11 @@ package struct DatasetIntake: Sendable {
         // Another request may be faster each time, and its job may end at once; more often than this, something is wrong.
         for _ in 0..<Self.raceLimit {
             let latest = try await self.database.jobs.latest(ofVersion: id)
-            if let latest, latest.state.isLive { return latest }
+            if let latest, latest.state.isLive {
+                // Whoever recorded the job may have been killed before it was in the queue.
+                try await self.database.enqueue(latest)
+                return latest
+            }
             guard try await self.database.jobs.queuedCount() < self.queueLimit else { throw Rejection.queueFull }
             let now = Date()
             let job = DatasetJob(
