@@ -11,7 +11,7 @@ package struct AnnotationDatabase: Sendable {
     package let workItems: WorkQueue
     package let publication: Publication
     package let objects: ObjectOwnership
-    package let withdrawals: ReplacedTaskBackup
+    package let replacedTasks: ReplacedTaskBackup
     package let annotators: AnnotatorCollection
     package let datasets: DatasetVersionCollection
     package let datasetFrames: DatasetFrameCollection
@@ -30,7 +30,7 @@ package struct AnnotationDatabase: Sendable {
         self.workItems = WorkQueue(database)
         self.publication = Publication(database)
         self.objects = ObjectOwnership(database)
-        self.withdrawals = ReplacedTaskBackup(database)
+        self.replacedTasks = ReplacedTaskBackup(database)
         self.annotators = AnnotatorCollection(database)
         self.datasets = DatasetVersionCollection(database)
         self.datasetFrames = DatasetFrameCollection(database)

@@ -52,7 +52,7 @@ extension AnnotationDatabase {
             [.queue, .byShare, .byAge, .byOwner, .byFormerOwner, .on("jobId"), .on("subjectId")]
         ),
         (CollectionName.objects, [.on("uploadId"), .on("runId")]),
-        (CollectionName.withdrawnFrames, [.on("taskId")]),
+        (CollectionName.replacedFrames, [.on("taskId")]),
         (CollectionName.datasetFrames, [.oneRecordOfAFrame]),
     ]
 }
@@ -128,7 +128,7 @@ enum CollectionName {
     static let datasetFrames = "ContentDatasetFrame"
     static let masterData = "MasterData"
     static let metrics = "ContentMetrics"
-    static let withdrawnTasks = "ContentWithdrawnTask"
-    static let withdrawnFrames = "ContentWithdrawnFrame"
+    static let replacedTasks = "ContentWithdrawnTask"
+    static let replacedFrames = "ContentWithdrawnFrame"
     static let turns = "ContentTurn"
 }

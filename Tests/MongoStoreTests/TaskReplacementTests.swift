@@ -34,7 +34,7 @@ import Testing
             try await self.plant(fixture, fields)
             let sentence = try await fixture.database.tasks.humanWork(onUpload: fixture.uploadId)
             #expect((sentence != nil) == isHuman)
-            let isGone = try await fixture.database.withdrawals.withdraw(Self.taskId, sparingHumanWork: true)
+            let isGone = try await fixture.database.replacedTasks.remove(Self.taskId, sparingHumanWork: true)
             #expect(isGone == !isHuman)
             #expect(try await fixture.count("AnnotationTask") == (isHuman ? 1 : 0))
             #expect(try await fixture.count("AnnotationFrame") == (isHuman ? 2 : 0))
@@ -55,7 +55,7 @@ import Testing
             try await frames.deleteOne(["frameId": 2])
             try await frames.updateOne(["frameId": 1], ["$set": ["isUserAnnotated": true]])
 
-            #expect(try await !fixture.database.withdrawals.withdraw(Self.taskId, sparingHumanWork: true))
+            #expect(try await !fixture.database.replacedTasks.remove(Self.taskId, sparingHumanWork: true))
             #expect(try await frames.count() == 2)
             #expect(try await frames.count(["isUserAnnotated": true]) == 1)
             #expect(try await fixture.count("AnnotationTask") == 1)

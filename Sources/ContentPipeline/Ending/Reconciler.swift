@@ -151,7 +151,7 @@ extension Reconciler {
         }
     }
 
-    /// Removes objects that a job put without publishing them, and makes tasks whole that it had begun to withdraw,
+    /// Removes objects that a job put without publishing them, and restores tasks that it had begun to remove,
     /// once none of its workers can put another.
     private func tidy(_ job: JobHeader) async throws {
         for key in try await self.database.objects.unpublished(by: job) {
@@ -161,7 +161,7 @@ extension Reconciler {
         }
         // A newer run continues the replacement itself.
         if let uploadId = job.uploadId, try await self.database.jobs.latest(ofUpload: uploadId)?.id == job.id {
-            try await self.database.withdrawals.restoreAll(ofUpload: uploadId)
+            try await self.database.replacedTasks.restoreAll(ofUpload: uploadId)
         }
         try await self.database.jobs.markTidied(job)
     }

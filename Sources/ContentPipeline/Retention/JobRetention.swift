@@ -55,13 +55,13 @@ struct JobRetention: Sendable {
         var steps: [RetentionStep] = []
         for upload in try await self.database.retention.uploadsWithCopies()
         where try await self.database.retention.isIdle(upload: upload, since: self.cutoff) {
-            let line = "copies of withdrawn tasks of upload \(upload): tasks are made whole, copies of others go"
+            let line = "copies of replaced tasks of upload \(upload): tasks are made whole, copies of others go"
             steps.append(
                 RetentionStep(description: line) {
                     guard try await self.database.retention.isIdle(upload: upload, since: self.cutoff) else {
                         return false
                     }
-                    try await self.database.withdrawals.restoreAll(ofUpload: upload)
+                    try await self.database.replacedTasks.restoreAll(ofUpload: upload)
                     return true
                 })
         }

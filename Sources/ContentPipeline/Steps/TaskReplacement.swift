@@ -14,7 +14,7 @@ struct TaskReplacement: Sendable {
         let discardsHumanWork = self.context.settings.content.forceWriteDiscardsHumanWork
         for task in try await database.tasks.older(than: self.job) {
             try await database.objects.claim(task.objectKey, for: self.job.uploadId)
-            let isGone = try await database.withdrawals.withdraw(task.id, sparingHumanWork: !discardsHumanWork)
+            let isGone = try await database.replacedTasks.remove(task.id, sparingHumanWork: !discardsHumanWork)
             guard isGone else {
                 throw WorkFailure.permanent(
                     409, "People worked on task \(task.name) while it was to be replaced; it was left as it is.")

@@ -2,7 +2,7 @@ internal import Domain
 internal import FrameKit
 internal import MongoStore
 
-/// The first work item of a job: learn what the source is, withdraw what the run replaces, and queue the clips.
+/// The first work item of a job: learn what the source is, remove what the run replaces, and queue the clips.
 ///
 /// Nothing of an older run is touched before the new source is known to be good. May be repeated from any point.
 struct UploadPlanStep: Sendable {

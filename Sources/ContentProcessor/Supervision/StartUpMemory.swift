@@ -5,8 +5,8 @@ import Glibc
 /// FFmpeg brings some two hundred libraries with it. Binding them reads pages all over their files, about thirty
 /// megabytes, which stay resident although a process that serves requests never calls FFmpeg: its workers do.
 enum StartUpMemory {
-    /// Lets go of the pages of programs and libraries that hold what their files hold. The kernel brings back, without
-    /// a word, those that are read again. Changes nothing where /proc/self/smaps cannot be read.
+    /// Lets go of the pages of programs and libraries that hold what their files hold. The kernel loads
+    /// a page again when it is read again. Changes nothing where /proc/self/smaps cannot be read.
     static func giveBack() {
         guard let file = unsafe fopen("/proc/self/smaps", "r") else { return }
         defer { unsafe fclose(file) }

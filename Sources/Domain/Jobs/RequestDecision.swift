@@ -8,7 +8,7 @@ package enum RequestDecision: Hashable, Sendable {
     case answerWithTasks
     /// The same work ended badly: continue where it stopped.
     case resume
-    /// Make everything anew, withdrawing what the latest run made.
+    /// Make everything anew, and remove what the latest run made.
     case replace
     case refuse(reason: String)
 

@@ -24,7 +24,7 @@ package struct WorkItem: Codable, Hashable, Sendable {
     package var fence: Int
     /// Attempts that ended in an error.
     package var attempts: Int
-    /// Leases that ended without a word from their holder.
+    /// Leases that expired: their worker neither finished nor released the item.
     package var losses: Int
     /// Whether the present holder took the work item over from a worker whose lease had run out; absent before that is
     /// known.

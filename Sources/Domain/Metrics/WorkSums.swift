@@ -16,7 +16,7 @@ package enum WorkMetric: String, CaseIterable, Sendable {
     case s3BytesSent, s3BytesReceived
     /// Requests that were sent again.
     case s3Retries
-    /// Leases that ended without a word from their holder.
+    /// Leases that expired.
     case leaseLosses
     /// Ends of worker processes, by reason.
     case workerEnds

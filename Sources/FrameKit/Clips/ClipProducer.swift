@@ -125,7 +125,7 @@ package actor ClipProducer {
         return try PictureReader(reading: self.source, by: self.index, limits: self.limits)
     }
 
-    /// Sends the clip's pictures to `receivers`, ends the exchange with them and returns the number of damaged frames.
+    /// Sends the clip's pictures to `receivers`, closes their queues and returns the number of damaged frames.
     private func assemble(_ clip: ClipPlan, for receivers: [PictureQueue]) -> Result<Int, MediaError> {
         let start = ThreadTime.now
         defer { self.cost.decoding += ThreadTime.now - start }

@@ -13,7 +13,7 @@ actor ClipRecorder {
     /// Writes `clip` as a file at `path`; leaves it unfinished when `pictures` end before the clip does.
     ///
     /// - Parameters:
-    ///   - pictures: one for each frame. Their exchange is ended on return.
+    ///   - pictures: one for each frame. They are closed on return.
     ///   - progress: called with the number of frames written so far.
     /// - Returns: the processor time that it took.
     func record(

@@ -12,7 +12,7 @@ actor PictureDelivery {
     private nonisolated let executor = BlockingExecutor(label: "framekit.delivery")
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe self.executor.asUnownedSerialExecutor() }
 
-    /// Shows `observer` all of `pictures`, and ends their exchange when it throws.
+    /// Shows `observer` all of `pictures`, and ends the queue when it throws.
     ///
     /// - Parameter frameNumbers: of the pictures.
     func deliver(

@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// Pictures on their way from the thread that decodes them to one that uses them.
 ///
-/// One thread puts in, one takes out, and each waits for the other: only for threads that may block. Either ends the
-/// exchange, and must, even after an error: the other waits for it.
+/// One thread puts in, one takes out, and each waits for the other: only for threads that may block. Either closes the
+/// queue, and must, even after an error: the other waits for it.
 final class PictureQueue: Sendable {
     private struct State {
         var pictures: [Picture] = []
@@ -23,7 +23,7 @@ final class PictureQueue: Sendable {
         for _ in 0..<Self.capacity { self.free.signal() }
     }
 
-    /// Adds `picture` at the end as soon as there is room; `false` when the exchange has ended.
+    /// Adds `picture` at the end as soon as there is room; `false` when the queue is closed.
     func put(_ picture: Picture) -> Bool {
         self.free.wait()
         let isOpen = self.state.withLock { state in
@@ -34,7 +34,7 @@ final class PictureQueue: Sendable {
         return isOpen
     }
 
-    /// Takes the first picture as soon as there is one; `nil` when the exchange has ended.
+    /// Takes the first picture as soon as there is one; `nil` when the queue is closed.
     func take() -> Picture? {
         self.filled.wait()
         let picture = self.state.withLock { $0.pictures.isEmpty ? nil : $0.pictures.removeFirst() }
@@ -42,10 +42,10 @@ final class PictureQueue: Sendable {
         return picture
     }
 
-    /// Ends the exchange after the pictures that are in it.
+    /// Closes the queue after the pictures that are in it.
     func close() { self.end { _ in } }
 
-    /// Ends the exchange at once and drops what is in it.
+    /// Closes the queue at once and drops what is in it.
     func abandon() { self.end { $0.pictures.removeAll() } }
 
     private func end(_ change: (inout State) -> Void) {

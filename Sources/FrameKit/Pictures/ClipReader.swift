@@ -87,7 +87,7 @@ package actor ClipReader {
         try decoding.get()
     }
 
-    /// Sends the pictures of the frames `numbers` to `receiver` and ends the exchange.
+    /// Sends the pictures of the frames `numbers` to `receiver` and closes it.
     private func decode(_ numbers: some Collection<Int>, into receiver: PictureQueue) -> Result<Void, MediaError> {
         do throws(MediaError) {
             for number in numbers { try self.check(number) }

@@ -107,7 +107,7 @@ package struct ObjectOwnership: Sendable {
         return Set(keys).subtracting(own)
     }
 
-    /// Takes over the clip of a task that the replaced system made for the upload and that is being withdrawn.
+    /// Takes over the clip of a task that the replaced system made for the upload and that is being replaced.
     package func claim(_ key: String?, for upload: ObjectID) async throws(StoreError) {
         guard let key, key.hasPrefix("contents/") else { return }
         try await self.collection.updateOne(

@@ -7,25 +7,25 @@ package import Domain
 package struct ReplacedTaskBackup: Sendable {
     private let tasks: MongoCollection
     private let frames: MongoCollection
-    private let withdrawnTasks: MongoCollection
-    private let withdrawnFrames: MongoCollection
+    private let taskCopies: MongoCollection
+    private let frameCopies: MongoCollection
 
     init(_ database: MongoDatabase) {
         self.tasks = database.collection(CollectionName.tasks)
         self.frames = database.collection(CollectionName.frames)
-        self.withdrawnTasks = database.collection(CollectionName.withdrawnTasks)
-        self.withdrawnFrames = database.collection(CollectionName.withdrawnFrames)
+        self.taskCopies = database.collection(CollectionName.replacedTasks)
+        self.frameCopies = database.collection(CollectionName.replacedFrames)
     }
 
-    /// Withdraws the task; `false` when human work keeps it, and then it is whole.
-    package func withdraw(_ task: ObjectID, sparingHumanWork: Bool) async throws(StoreError) -> Bool {
+    /// Removes the task with its frames; `false` when human work keeps it, and then it is as it was.
+    package func remove(_ task: ObjectID, sparingHumanWork: Bool) async throws(StoreError) -> Bool {
         let ofTask: BSONDocument = ["taskId": .objectID(task)]
         guard sparingHumanWork else {
             try await self.frames.deleteMany(ofTask)
             try await self.tasks.deleteOne(["_id": .objectID(task)])
             return true
         }
-        if try await self.withdrawnTasks.findOne(["_id": .objectID(task)]) == nil {
+        if try await self.taskCopies.findOne(["_id": .objectID(task)]) == nil {
             guard try await self.frames.findOne(Query(HumanWork.inFrame.merging(ofTask))) == nil else { return false }
             try await self.copy(task)
         }
@@ -41,43 +41,43 @@ package struct ReplacedTaskBackup: Sendable {
             try await self.restore(task)
             return false
         }
-        try await self.forgetCopies(of: task)
+        try await self.removeCopies(of: task)
         return true
     }
 
     /// Makes tasks of the upload whole again whose replacement was broken off for good: their frames come back from the
     /// copies, and of tasks that are gone already the copies go, too.
     package func restoreAll(ofUpload upload: ObjectID) async throws(StoreError) {
-        let copies = try await self.withdrawnTasks.find(
+        let copies = try await self.taskCopies.find(
             Query(["uploadId": .objectID(upload)], projection: ["_id": 1]))
         for task in copies.compactMap({ $0["_id"]?.objectIDValue }) {
             let isThere = try await self.tasks.findOne(Query(["_id": .objectID(task)], projection: ["_id": 1])) != nil
-            if isThere { try await self.restore(task) } else { try await self.forgetCopies(of: task) }
+            if isThere { try await self.restore(task) } else { try await self.removeCopies(of: task) }
         }
     }
 
     private func copy(_ task: ObjectID) async throws(StoreError) {
         try await self.frames.aggregate([
             ["$match": ["taskId": .objectID(task)]],
-            ["$merge": ["into": .string(self.withdrawnFrames.name), "whenMatched": "replace"]],
+            ["$merge": ["into": .string(self.frameCopies.name), "whenMatched": "replace"]],
         ])
         // The task's copy comes last: where it is, the frames' copies are complete.
         try await self.tasks.aggregate([
             ["$match": ["_id": .objectID(task)]],
-            ["$merge": ["into": .string(self.withdrawnTasks.name), "whenMatched": "replace"]],
+            ["$merge": ["into": .string(self.taskCopies.name), "whenMatched": "replace"]],
         ])
     }
 
     private func restore(_ task: ObjectID) async throws(StoreError) {
-        try await self.withdrawnFrames.aggregate([
+        try await self.frameCopies.aggregate([
             ["$match": ["taskId": .objectID(task)]],
             ["$merge": ["into": .string(self.frames.name), "whenMatched": "keepExisting"]],
         ])
-        try await self.forgetCopies(of: task)
+        try await self.removeCopies(of: task)
     }
 
-    private func forgetCopies(of task: ObjectID) async throws(StoreError) {
-        try await self.withdrawnTasks.deleteOne(["_id": .objectID(task)])
-        try await self.withdrawnFrames.deleteMany(["taskId": .objectID(task)])
+    private func removeCopies(of task: ObjectID) async throws(StoreError) {
+        try await self.taskCopies.deleteOne(["_id": .objectID(task)])
+        try await self.frameCopies.deleteMany(["taskId": .objectID(task)])
     }
 }

@@ -14,8 +14,8 @@ package struct WorkQueue: Sendable {
 
     /// Takes a work item whose lease or backoff is over; `nil` when there is none.
     ///
-    /// The part after the one that the worker made last comes first, for as long as fairness allows, then the first job
-    /// in the queue: there a worker begins where no other will come.
+    /// The part after the worker's last one comes first, for as long as fairness allows. Otherwise the worker takes a part
+    /// of the first job in the queue, from the middle of the longest stretch that no other worker is approaching.
     ///
     /// - Parameters:
     ///   - kinds: the kinds of jobs that the worker can do.

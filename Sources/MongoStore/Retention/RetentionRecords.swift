@@ -8,7 +8,7 @@ package struct RetentionRecords: Sendable {
     let jobs: MongoCollection
     let items: MongoCollection
     let uploads: MongoCollection
-    private let withdrawnTasks: MongoCollection
+    private let replacedTasks: MongoCollection
     private let turns: MongoCollection
 
     init(_ database: MongoDatabase) {
@@ -16,7 +16,7 @@ package struct RetentionRecords: Sendable {
         self.jobs = database.collection(CollectionName.jobs)
         self.items = database.collection(CollectionName.workItems)
         self.uploads = database.collection(CollectionName.uploads)
-        self.withdrawnTasks = database.collection(CollectionName.withdrawnTasks)
+        self.replacedTasks = database.collection(CollectionName.replacedTasks)
         self.turns = database.collection(CollectionName.turns)
     }
 
@@ -33,9 +33,9 @@ package struct RetentionRecords: Sendable {
         ).matchedCount == 1
     }
 
-    /// Uploads of which copies of withdrawn tasks are left.
+    /// Uploads of which copies of replaced tasks are left.
     package func uploadsWithCopies() async throws(StoreError) -> [ObjectID] {
-        try await self.withdrawnTasks.distinct("uploadId").compactMap(\.objectIDValue)
+        try await self.replacedTasks.distinct("uploadId").compactMap(\.objectIDValue)
     }
 
     /// The server's clock, by which ages are measured.

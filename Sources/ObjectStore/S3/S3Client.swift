@@ -120,7 +120,7 @@ struct S3Client: Sendable {
         }
     }
 
-    /// Counts the bodies of an exchange that came to its end.
+    /// Counts the bodies of a transfer that came to its end.
     private func count(_ request: TransferRequest, _ response: TransferResponse) {
         self.meter.add(Double(request.upload?.byteCount ?? 0), to: .s3BytesSent)
         let received = response.downloaded.map { Int($0.byteCount) } ?? response.body.count

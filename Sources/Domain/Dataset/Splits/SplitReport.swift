@@ -7,7 +7,7 @@ package struct SplitReport: Hashable, Sendable {
 
     package mutating func add(_ count: Int = 1, to split: DatasetSplit) { self.imageCounts[split, default: 0] += count }
 
-    /// Percentage points by which a split may differ from its share without a word.
+    /// Percentage points by which a split may differ from its share and not be named.
     private static let tolerance = 10.0
 
     /// One sentence for each share that was not kept, and for what training programs stumble over.

@@ -1,10 +1,10 @@
 /// Sends HTTP requests whose bodies are small enough for memory, such as those to an inference server.
 ///
-/// Every method may be called from any task; an exchange runs on threads of the implementation's own.
+/// Every method may be called from any task; a request runs on threads of the implementation's own.
 package protocol HTTPTransport: Sendable {
     /// Sends `request` once and returns the answer, whatever its status. Redirects are not followed.
     ///
-    /// - Parameter limit: the longest that the whole exchange may take.
+    /// - Parameter limit: the longest that the whole transfer may take.
     /// - Throws: ``HTTPTransportError`` when no complete answer came; soon after the task's cancellation.
     func send(_ request: HTTPTransportRequest, within limit: Duration) async throws(HTTPTransportError)
         -> HTTPTransportResponse

@@ -25,7 +25,7 @@ final class CurlHandle {
 
     /// Sends `request` and returns the answer, whatever its status. Blocks.
     ///
-    /// - Parameter limit: the longest that the whole exchange may take.
+    /// - Parameter limit: the longest that the whole transfer may take.
     /// - Throws: ``TransferError`` when no complete answer came; within a second of a cancellation.
     func perform(
         _ request: TransferRequest, within limit: Duration, until cancellation: Cancellation
@@ -102,7 +102,7 @@ extension CurlHandle {
         }
     }
 
-    /// Lets libcurl call `exchange`, which must outlive the transfer.
+    /// Lets libcurl call `transfer`, which must outlive the transfer.
     private func setCallbacks(_ transfer: TransferState) throws(TransferError) {
         let context = unsafe Unmanaged.passUnretained(transfer).toOpaque()
         let functions: [(CURLoption, CURLoption, ccurl_data_function)] = unsafe [
