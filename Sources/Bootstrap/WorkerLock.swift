@@ -98,3 +98,11 @@ package final class WorkerLock: Sendable {
         Failure(description: "\(path) cannot be \(verb): \(unsafe String(cString: strerror(errno)))")
     }
 }
+
+/// Names of workers: readable, and unlike any other, now or earlier.
+package enum WorkerName {
+    package static func make() -> String {
+        let random = String(UInt32.random(in: .min ... .max), radix: 36)
+        return "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)/\(random)"
+    }
+}

@@ -1,4 +1,4 @@
-internal import Domain
+package import Domain
 internal import Logging
 internal import MongoStore
 
@@ -47,5 +47,25 @@ struct BuildContext: Sendable {
         } catch {
             throw WorkFailure.permanent(422, error.description)
         }
+    }
+}
+
+/// What dataset builds are told by the configuration.
+package struct DatasetSettings: Sendable {
+    package let rules: AugmentationRules
+    /// 1 … 100.
+    package let jpegQuality: Int
+    /// For temporary files, absolute.
+    package let workFolder: String
+    /// Queued jobs beyond which new requests are refused.
+    package let queueLimit: Int
+
+    package init(
+        rules: AugmentationRules, jpegQuality: Int, workFolder: String, queueLimit: Int
+    ) {
+        self.rules = rules
+        self.jpegQuality = jpegQuality
+        self.workFolder = workFolder
+        self.queueLimit = queueLimit
     }
 }

@@ -8,14 +8,14 @@ import Testing
 @Suite struct TextFolderTests {
     @Test func piecesOfOneFileMayComeBetweenThoseOfOthers() throws {
         let folder = "\(NSTemporaryDirectory())/texts-\(UUID().uuidString)"
-        defer { Folder.remove(folder) }
+        defer { WorkDirectory.remove(at: folder) }
         var files = TextFolder(path: folder)
         try files.append([FileFragment("b/one.txt", "first "), FileFragment("a.txt", "alone")])
         try files.append([FileFragment("b/one.txt", "second")])
         #expect(try files.finish() == ["a.txt", "b/one.txt"])
         #expect(try String(contentsOfFile: "\(folder)/b/one.txt", encoding: .utf8) == "first second")
         #expect(try String(contentsOfFile: "\(folder)/a.txt", encoding: .utf8) == "alone")
-        Folder.remove(folder)
+        WorkDirectory.remove(at: folder)
         #expect(!FileManager.default.fileExists(atPath: folder))
     }
 

@@ -1,3 +1,5 @@
+import Domain
+
 /// Pictures as a model wants them, one behind the other.
 package struct PictureBatch: Sendable {
     /// The size of the model's input, in pixels.
@@ -46,5 +48,14 @@ package struct PicturePlacement: Hashable, Sendable {
         self.scaleY = scaleY
         self.left = left
         self.top = top
+    }
+}
+
+extension PicturePlacement {
+    /// A box of the input as one of the picture.
+    func pictureBox(_ box: Box) -> Box {
+        Box(
+            x: (box.x - Double(self.left)) / self.scaleX, y: (box.y - Double(self.top)) / self.scaleY,
+            width: box.width / self.scaleX, height: box.height / self.scaleY)
     }
 }

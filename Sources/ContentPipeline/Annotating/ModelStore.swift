@@ -64,7 +64,7 @@ struct ModelStore: Sendable {
     ///
     /// - Parameter upload: the file itself, where it is known.
     private func copy(of name: String, at upload: String?) async throws -> Local {
-        try FileManager.default.createDirectory(atPath: self.copies, withIntermediateDirectories: true)
+        try WorkDirectory.make(at: self.copies)
         let path = "\(self.copies)/\(UUID().uuidString).part"
         if let file = try upload ?? self.file(named: name) {
             try FileManager.default.copyItem(atPath: file, toPath: path)

@@ -35,7 +35,7 @@ final class ArchiveImages: Sendable {
     }
 
     private func unpack() throws {
-        try FileManager.default.createDirectory(atPath: self.scratch, withIntermediateDirectories: true)
+        try WorkDirectory.make(at: self.scratch)
         // By place in the archive; jobs of an earlier version know only names, of which the later one counts.
         let places = Dictionary(
             self.images.enumerated().compactMap { number, image in image.position.map { ($0, number) } },

@@ -108,3 +108,29 @@ extension Retention {
         try await self.database.retention.now().addingTimeInterval(-Double(age.components.seconds))
     }
 }
+
+/// After what time things are removed; `nil` keeps them.
+package struct RetentionRules: Hashable, Sendable {
+    /// Since an upload is complete, for its source.
+    package let sources: Duration?
+    /// Since it was last written to, for a work file that nobody uses.
+    package let workFiles: Duration?
+    /// Since the last job of an upload or dataset version ended, for its documents.
+    package let jobs: Duration?
+
+    package init(sources: Duration?, workFiles: Duration?, jobs: Duration?) {
+        self.sources = sources
+        self.workFiles = workFiles
+        self.jobs = jobs
+    }
+
+    package var keepsEverything: Bool { self.sources == nil && self.workFiles == nil && self.jobs == nil }
+}
+
+/// One thing that is old enough to go.
+package struct RetentionStep: Sendable, CustomStringConvertible {
+    /// One line for a person.
+    package let description: String
+    /// Looks once more whether anybody needs it, and removes it; `false` when it stays.
+    let action: @Sendable () async throws -> Bool
+}

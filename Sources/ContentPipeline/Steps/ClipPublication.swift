@@ -1,5 +1,6 @@
 internal import Domain
 internal import FoundationEssentials
+internal import FrameKit
 internal import MongoStore
 internal import ObjectStore
 
@@ -32,5 +33,18 @@ struct ClipPublication: Sendable {
         self.context.meter.add(to: .clips)
         self.context.meter.add(Double(clip.frameCount), to: .framesKept)
         guard try await database.reportProgress(of: self.job, finishedClip: true) else { throw WorkFailure.uploadGone }
+    }
+}
+
+extension ClipFacts {
+    /// What a task records of a finished clip.
+    init(
+        _ report: ClipReport, objectKey: String, annotationVersion: Int = 0, images: [TaskImage]? = nil,
+        skippedFiles: SkippedFiles? = nil
+    ) {
+        self.init(
+            objectKey: objectKey, width: report.width, height: report.height, paddedWidth: report.paddedWidth,
+            paddedHeight: report.paddedHeight, damagedFrames: report.damagedFrames,
+            annotationVersion: annotationVersion, images: images, skippedFiles: skippedFiles)
     }
 }

@@ -53,3 +53,12 @@ extension ClipProducer {
             clip, at: path, observer: { picture, _ in try await annotation.show(picture) }, progress: progress)
     }
 }
+
+extension WorkMeter {
+    /// Counts what making clips has taken.
+    func add(_ cost: ClipCost) {
+        self.add(Double(cost.decodedFrames), to: .framesDecoded)
+        self.add(cost.decoding, to: .decodeSeconds)
+        self.add(cost.encoding, to: .encodeSeconds)
+    }
+}

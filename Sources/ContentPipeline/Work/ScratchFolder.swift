@@ -37,12 +37,7 @@ struct ScratchFolder: Sendable {
     ///
     /// - Throws: ``WorkFailure`` when the folder cannot be made, as on a full or read-only disk.
     func makePath(for attempt: Attempt) throws(WorkFailure) -> String {
-        do {
-            try FileManager.default.createDirectory(atPath: self.path, withIntermediateDirectories: true)
-        } catch {
-            let message = "The work folder \(self.path) cannot be made: \(error)"
-            throw WorkFailure(failure: .dependency(JobError(code: 507, message: message)))
-        }
+        try WorkDirectory.make(at: self.path)
         return self.path(of: attempt)
     }
 

@@ -36,10 +36,7 @@ struct SharedSources: Sendable {
         guard let key = self.key(of: job), let source = job.source else { return nil }
         let path = "\(self.folder)/\(job.id)"
         if unsafe access(path, R_OK) == 0 { return path }
-        do { try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true) } catch {
-            let message = "The folder \(self.folder) cannot be made: \(error)"
-            throw WorkFailure(failure: .dependency(JobError(code: 507, message: message)))
-        }
+        try WorkDirectory.make(at: self.folder)
         let part = "\(path).\(getpid())"
         defer { unsafe unlink(part) }
         guard let fetched = try await self.store.download(key, to: part) else { return nil }

@@ -1,5 +1,5 @@
-import Domain
 import ContentPipeline
+import Domain
 import FrameKit
 import ServiceConfiguration
 
@@ -26,5 +26,12 @@ extension PipelineSettings {
             queueLimit: configuration.app.queueLimit,
             annotation: AnnotationSettings(configuration),
             sourcePrefix: configuration.sourcePrefix)
+    }
+}
+
+extension EncodingSettings.Preset {
+    /// Both modules name x264's presets, and neither knows the other.
+    init(_ preset: EncodingSection.Preset) {
+        self = Self(rawValue: preset.rawValue) ?? .veryfast
     }
 }

@@ -52,8 +52,8 @@ struct Archiver: Sendable {
         return try await self.built(key, content: content, before: before) { zip in
             let texts = FormatTexts(format: format, classes: self.plan.classes, images: self.images)
             let folder = self.scratch("\(format.rawValue)-texts")
-            Folder.remove(folder.path)
-            defer { Folder.remove(folder.path) }
+            WorkDirectory.remove(at: folder.path)
+            defer { WorkDirectory.remove(at: folder.path) }
             for path in try await texts.write(below: folder.path) {
                 try await zip.add(contentsOf: "\(folder.path)/\(path)", named: path)
             }

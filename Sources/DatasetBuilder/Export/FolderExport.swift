@@ -42,8 +42,8 @@ package struct FolderExport: Sendable {
         if manager.fileExists(atPath: target), !manager.fileExists(atPath: "\(target)/\(Self.mark)") {
             throw .permanent(409, "\(target) exists and is no export of a dataset; it stays as it is.")
         }
-        Folder.remove(target)
-        try Folder.make(around: "\(target)/\(Self.mark)")
+        WorkDirectory.remove(at: target)
+        try WorkDirectory.make(around: "\(target)/\(Self.mark)")
         let file = try TextFile.appending(to: "\(target)/\(Self.mark)")
         try file.append("An export of dataset_processor, which replaces it when it writes here again.\n")
     }
@@ -61,7 +61,7 @@ package struct FolderExport: Sendable {
     }
 
     private func copy(_ key: String, to path: String) async throws {
-        try Folder.make(around: path)
+        try WorkDirectory.make(around: path)
         guard try await self.context.store.download(key, to: path) != nil else {
             throw WorkFailure.attempt(500, "The object \(key) is not in the store.")
         }

@@ -1,6 +1,7 @@
 internal import Domain
-internal import LabelFormats
 internal import FoundationEssentials
+internal import LabelFormats
+internal import MongoStore
 
 /// The text files of one format, written below a folder.
 struct FormatTexts: Sendable {
@@ -57,28 +58,21 @@ struct TextFolder: ~Copyable {
         guard self.openPath != path else { return }
         self.file = nil
         let place = "\(self.path)/\(path)"
-        if self.paths.insert(path).inserted { try Folder.make(around: place) }
+        if self.paths.insert(path).inserted { try WorkDirectory.make(around: place) }
         self.file = try TextFile.appending(to: place)
         self.openPath = path
     }
 }
 
-/// Folders of work files and of exports.
-enum Folder {
-    /// Makes the folder that the file at `path` lies in.
-    static func make(around path: String) throws(WorkFailure) {
-        let folder = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
-        do {
-            try FileManager.default.createDirectory(atPath: String(folder), withIntermediateDirectories: true)
-        } catch {
-            let message = "The folder \(folder) cannot be made: \(error)"
-            throw WorkFailure(failure: .dependency(JobError(code: 507, message: message)))
-        }
-    }
+/// The pictures of a version in the order of all formats: by task, by frame, changed ones after their frame.
+struct DatasetImages: Sendable {
+    let version: ObjectID
+    /// In the version's order.
+    let tasks: [ObjectID]
+    let database: AnnotationDatabase
 
-    /// Removes the folder and all that is in it; harmless when there is none.
-    static func remove(_ path: String) {
-        // What stays is found again by its name.
-        try? FileManager.default.removeItem(atPath: path)
+    /// One task at a time, so that memory does not grow with the version.
+    func records(ofTask task: ObjectID) async throws(StoreError) -> [FrameRecord] {
+        try await self.database.datasetRecords.records(of: self.version, task: task)
     }
 }

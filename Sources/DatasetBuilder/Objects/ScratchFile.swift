@@ -18,12 +18,7 @@ struct ScratchFile: Sendable {
 
     /// The path, after making the folder that it is in.
     func makePath() throws(WorkFailure) -> String {
-        do {
-            try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
-        } catch {
-            let message = "The work folder \(self.folder) cannot be made: \(error)"
-            throw WorkFailure(failure: .dependency(JobError(code: 507, message: message)))
-        }
+        try WorkDirectory.make(at: self.folder)
         return self.path
     }
 

@@ -71,3 +71,15 @@ package final class SourceFile: Sendable {
     /// The system's words for `errno`.
     private static var reason: String { unsafe String(cString: strerror(errno)) }
 }
+
+/// What tells that a file is still the one that was looked at before.
+package struct SourceIdentity: Hashable, Sendable, Codable {
+    package let byteCount: Int64
+    /// Nanoseconds since 1970.
+    package let modificationTime: Int64
+
+    package init(byteCount: Int64, modificationTime: Int64) {
+        self.byteCount = byteCount
+        self.modificationTime = modificationTime
+    }
+}

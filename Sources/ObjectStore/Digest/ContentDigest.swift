@@ -1,6 +1,6 @@
-package import Domain
 internal import Blocking
 import Crypto
+package import Domain
 import Glibc
 
 /// SHA-256 of files' bytes: how sources are recognised again and clips are checked.
@@ -56,4 +56,10 @@ package enum ContentDigest {
             throw error.unreadable(subject: subject)
         }
     }
+}
+
+/// Whether `text` is a SHA-256 as this product writes it: 64 lower-case hexadecimal digits.
+func isSHA256(_ text: String) -> Bool {
+    text.utf8.count == 64
+        && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (0x61...0x66).contains($0) }
 }

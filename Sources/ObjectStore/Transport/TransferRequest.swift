@@ -1,3 +1,6 @@
+internal import CCurl
+import FoundationEssentials
+
 /// One HTTP request as it goes over the wire: signed, encoded and complete.
 struct TransferRequest: Sendable {
     enum Method: String, Sendable {
@@ -51,4 +54,23 @@ struct TransferLimits: Hashable, Sendable {
     var continueWait: Duration = .seconds(1)
     /// Larger answers are refused: what this module reads are listings and errors.
     var answerByteCount = 16 << 20
+}
+
+/// Bytes that are streamed as a request's body.
+struct UploadBody: Sendable {
+    let source: ByteSource
+    /// Announced as Content-Length; a file that has become shorter fails the transfer.
+    let byteCount: Int64
+    /// In lower-case hexadecimal digits; other bytes fail the transfer before the last one is sent, so that no server
+    /// stores them.
+    let sha256: String
+}
+
+extension TransferResponse {
+    /// When the server answered, by its own clock; `nil` when it does not say.
+    var date: Date? {
+        guard let text = self.headers["date"] else { return nil }
+        let seconds = unsafe curl_getdate(text, nil)
+        return seconds < 0 ? nil : Date(timeIntervalSince1970: Double(seconds))
+    }
 }

@@ -22,3 +22,25 @@ extension MongoCollection {
         }
     }
 }
+
+extension MongoCollection {
+    /// How many documents match.
+    ///
+    /// Counted by a pipeline: the `count` command trusts a stored number that is wrong after a crash.
+    package func count(_ filter: BSONDocument = [:], hint: String? = nil) async throws(StoreError) -> Int {
+        let groups = try await self.aggregate(
+            [
+                ["$match": .document(filter)],
+                ["$group": ["_id": nil, "count": ["$sum": 1]]],
+            ], hint: hint)
+        return groups.first?["count"]?.intValue ?? 0
+    }
+}
+
+extension MongoCollection {
+    /// The different values of `key` among the documents that match; at most 16 MB of them.
+    package func distinct(_ key: String, _ filter: BSONDocument = [:]) async throws(StoreError) -> [BSONValue] {
+        let reply = try await self.read("distinct", ["key": .string(key), "query": .document(filter)])
+        return reply["values"]?.arrayValue ?? []
+    }
+}

@@ -1,5 +1,0 @@
-extension ContentFolder {
-    init(settings: PipelineSettings) {
-        self.init(root: settings.folders.root, base: settings.folders.contentBase)
-    }
-}
