@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,16 @@ def test_counters_never_go_back_and_tell_of_killed_workers(make_backend, videos)
     [worker] = backend.service.workers()
     middle = wait_for(backend, lambda found: found.value("queue_units", state="running") == 1)
     assert middle.value("queue_age_seconds") > 0
+
+    def is_stopped_with_a_lease():
+        os.kill(worker, signal.SIGSTOP)
+        time.sleep(0.2)
+        if backend.database.ContentJobUnit.count_documents({"state": "running"}) == 1:
+            return True
+        os.kill(worker, signal.SIGCONT)
+        return False
+    # Between two clips it holds none, and none would be lost.
+    wait_until(is_stopped_with_a_lease, 20, "a worker that holds a lease")
     os.kill(worker, signal.SIGKILL)
     assert upload.wait_for_end()["status"] == 1
 
