@@ -82,7 +82,7 @@ package final class WorkerLock: Sendable {
     /// (proc(5)).
     private static let prefix: String = {
         let files = ["/etc/machine-id", "/proc/sys/kernel/random/boot_id"]
-        // A file that is not there tells nothing.
+        // try?: a file that is not there tells nothing.
         let ids = files.lazy.compactMap { try? String(contentsOfFile: $0, encoding: .utf8) }
             .map { $0.filter { !$0.isWhitespace } }
         // Without both, all locks count as this machine's, which holds for a folder that is not shared.

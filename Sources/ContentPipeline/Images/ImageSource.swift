@@ -132,7 +132,7 @@ extension SourceFile {
                 var reader = try ArchiveReader.zip(at: "/proc/self/fd/\(descriptor)", name: self.name)
                 try body(&reader)
             }
-        } catch let error as ArchiveError {
+        } catch let error as ArchiveError where error.code == .invalidData {
             throw WorkFailure.permanent(422, "The zip archive cannot be read: \(error.message).")
         }
     }
