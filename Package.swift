@@ -34,6 +34,10 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
+        // What tests of several modules use: a real mongod, folders, videos of numbered frames.
+        .target(
+            name: "TestSupport", dependencies: ["MongoStore"], path: "Tests/TestSupport", swiftSettings: common),
+
         // Tier 0: the product's values and rules.
         .target(name: "Domain", swiftSettings: common),
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: common),
@@ -58,7 +62,7 @@ let package = Package(
         .target(
             name: "FrameKit", dependencies: ["Domain", "Blocking", "CFFmpeg", "CTurboJPEG"], swiftSettings: wrapsC),
         .testTarget(
-            name: "FrameKitTests", dependencies: ["FrameKit", "Domain", "CFFmpeg"], swiftSettings: common),
+            name: "FrameKitTests", dependencies: ["FrameKit", "Domain", "CFFmpeg", "TestSupport"], swiftSettings: common),
         // What scripts/bench measures beside the program: decoding alone.
         .executableTarget(
             name: "FrameKitBench",
@@ -70,7 +74,7 @@ let package = Package(
         .systemLibrary(name: "CMongo", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
         .target(name: "MongoStore", dependencies: ["Domain", "Blocking", "CMongo"], swiftSettings: wrapsC),
         .testTarget(
-            name: "MongoStoreTests", dependencies: ["MongoStore", "Domain", "Blocking"], swiftSettings: common),
+            name: "MongoStoreTests", dependencies: ["MongoStore", "Domain", "Blocking", "TestSupport"], swiftSettings: common),
 
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CXattr"),
@@ -113,6 +117,12 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: wrapsC),
+        .testTarget(
+            name: "JobWorkerTests",
+            dependencies: [
+                "JobWorker", "Domain", "EventLog", "Failures", "FrameKit", "MongoStore", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: common),
         .target(
             name: "ContentPipeline",
             dependencies: [
@@ -122,7 +132,8 @@ let package = Package(
         .testTarget(
             name: "ContentPipelineTests",
             dependencies: [
-                "ContentPipeline", "Domain", "MongoStore", "ObjectStore",
+                "ContentPipeline", "Archives", "AutoAnnotation", "Domain", "Failures", "FrameKit", "JobWorker",
+                "MongoStore", "ObjectStore", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: common),
 
@@ -133,8 +144,12 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: wrapsC),
         .testTarget(
-            name: "DatasetBuilderTests", dependencies: ["DatasetBuilder", "Domain", "LabelFormats"],
-            swiftSettings: common),
+            name: "DatasetBuilderTests",
+            dependencies: [
+                "DatasetBuilder", "Archives", "ContentPipeline", "Domain", "Failures", "FrameKit", "JobWorker",
+                "LabelFormats", "MongoStore", "ObjectStore", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: common),
 
         // Tier 3: the programs, and what they read from people and requests.
         // What a program needs before it does anything: its configuration, its stores, its end.
@@ -188,7 +203,8 @@ let package = Package(
             name: "ContentProcessorTests",
             dependencies: [
                 "ContentProcessor", "Domain", "Archives", "AutoAnnotation", "ContentPipeline", "DatasetBuilder",
-                "Failures", "FrameKit", "MongoStore", "ServiceConfiguration",
+                "Failures", "FrameKit", "JobWorker", "MongoStore", "ObjectStore", "RequestForm", "ServiceConfiguration",
+                "ServiceMetrics", "TestSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

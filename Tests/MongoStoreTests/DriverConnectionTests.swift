@@ -1,5 +1,6 @@
 import Blocking
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import MongoStore

@@ -18,4 +18,9 @@ extension MongoDatabase {
         }
         return date
     }
+
+    /// Removes the database with all its collections and indexes.
+    package func drop() async throws(StoreError) {
+        _ = try await self.write(["dropDatabase": 1], call: "dropDatabase")
+    }
 }

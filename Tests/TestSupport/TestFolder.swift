@@ -1,13 +1,13 @@
-import Foundation
+package import Foundation
 
 /// A new directory for the files of one test, removed with the value.
-final class TestFolder: Sendable {
-    let url: URL
-    var path: String { self.url.path }
+package final class TestFolder: Sendable {
+    package let url: URL
+    package var path: String { self.url.path }
 
-    init() throws {
+    package init() throws {
         self.url = FileManager.default.temporaryDirectory
-            .appendingPathComponent("framekit-\(UUID().uuidString)", isDirectory: true)
+            .appendingPathComponent("content-processor-test-\(UUID().uuidString)", isDirectory: true)
         try FileManager.default.createDirectory(at: self.url, withIntermediateDirectories: true)
     }
 
@@ -17,5 +17,5 @@ final class TestFolder: Sendable {
     }
 
     /// The path of the file `name`.
-    func file(_ name: String) -> String { self.url.appendingPathComponent(name).path }
+    package func file(_ name: String) -> String { self.url.appendingPathComponent(name).path }
 }

@@ -1,20 +1,19 @@
-import Foundation
-import Testing
+package import Foundation
 
 /// A video whose every frame shows its own number, counted from 0, as 10 black or white cells in the upper left corner;
 /// made by the `ffmpeg` program and removed with the value.
-final class NumberedVideo: Sendable {
-    static let cell = 16
-    static let cellCount = 10
+package final class NumberedVideo: Sendable {
+    package static let cell = 16
+    package static let cellCount = 10
 
     private let folder: TestFolder
-    let url: URL
-    var path: String { self.url.path }
+    package let url: URL
+    package var path: String { self.url.path }
 
     /// - Parameters:
     ///   - encoding: arguments of the `ffmpeg` program between input and output.
     ///   - fileExtension: chooses the container.
-    init(
+    package init(
         _ encoding: String, as fileExtension: String, frameCount: Int = 60, rate: String = "30",
         size: String = "320x180"
     ) throws {
@@ -30,10 +29,10 @@ final class NumberedVideo: Sendable {
                 + encoding.split(separator: " ").map(String.init) + [self.path])
     }
 
-    func file(_ name: String) -> String { self.folder.file(name) }
+    package func file(_ name: String) -> String { self.folder.file(name) }
 
     /// The numbers that the frames of the video at `path` show; `nil` where the strip cannot be read.
-    static func numbers(in path: String) throws -> [Int?] {
+    package static func numbers(in path: String) throws -> [Int?] {
         let height = Self.cell
         let width = Self.cell * Self.cellCount
         let pixels = try Self.run(
@@ -49,7 +48,7 @@ final class NumberedVideo: Sendable {
     }
 
     /// Lines of `ffprobe`'s compact output.
-    static func probe(_ path: String, _ entries: String) throws -> [String] {
+    package static func probe(_ path: String, _ entries: String) throws -> [String] {
         let output = try Self.run(
             "ffprobe", ["-v", "error", "-select_streams", "v:0", "-show_entries", entries, "-of", "csv=p=0", path])
         return String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
@@ -57,7 +56,7 @@ final class NumberedVideo: Sendable {
 
     /// Runs a program to its end and returns what it printed.
     @discardableResult
-    static func run(_ program: String, _ arguments: [String]) throws -> [UInt8] {
+    package static func run(_ program: String, _ arguments: [String]) throws -> [UInt8] {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [program] + arguments
@@ -67,7 +66,13 @@ final class NumberedVideo: Sendable {
         try process.run()
         let bytes = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "\(program) \(arguments.joined(separator: " "))")
+        guard process.terminationStatus == 0 else {
+            throw ProgramFailure(description: "failed: \(program) \(arguments.joined(separator: " "))")
+        }
         return [UInt8](bytes)
+    }
+
+    package struct ProgramFailure: Error, CustomStringConvertible {
+        package let description: String
     }
 }

@@ -1,15 +1,14 @@
-import Foundation
-
-@testable import MongoStore
+internal import Foundation
+package import MongoStore
 
 /// The real mongod that tests use, named by `MONGODB_TEST_URI`; the test script starts one.
-enum TestServer {
-    struct Missing: Error, CustomStringConvertible {
-        let description =
+package enum TestServer {
+    package struct Missing: Error, CustomStringConvertible {
+        package let description =
             "MONGODB_TEST_URI is not set: start a mongod and name it, or run scripts/test, which does both"
     }
 
-    static var uri: String {
+    package static var uri: String {
         get throws {
             guard let uri = ProcessInfo.processInfo.environment["MONGODB_TEST_URI"], !uri.isEmpty else {
                 throw Missing()
@@ -19,7 +18,7 @@ enum TestServer {
     }
 
     /// Lends a database of its own to `body` and drops it afterwards.
-    static func withDatabase(clientCount: Int = 2, _ body: (MongoDatabase) async throws -> Void) async throws {
+    package static func withDatabase(clientCount: Int = 2, _ body: (MongoDatabase) async throws -> Void) async throws {
         let name = "test_\(UInt64.random(in: .min ... .max))"
         var configuration = MongoConfiguration(uri: try Self.uri, databaseName: name)
         configuration.clientCount = clientCount
@@ -34,13 +33,18 @@ enum TestServer {
     }
 
     /// As ``withDatabase(clientCount:_:)``, with one empty collection.
-    static func withCollection(_ body: (MongoCollection) async throws -> Void) async throws {
+    package static func withCollection(_ body: (MongoCollection) async throws -> Void) async throws {
         try await Self.withDatabase { try await body($0.collection("things")) }
     }
-}
 
-extension MongoDatabase {
-    fileprivate func drop() async throws(StoreError) {
-        _ = try await self.write(["dropDatabase": 1], call: "dropDatabase")
+    /// Lends the product's collections, with their indexes, and the database under them.
+    package static func withCollections(
+        _ body: (AnnotationDatabase, MongoDatabase) async throws -> Void
+    ) async throws {
+        try await Self.withDatabase(clientCount: 4) { raw in
+            let database = AnnotationDatabase(raw)
+            try await database.prepareOnce()
+            try await body(database, raw)
+        }
     }
 }

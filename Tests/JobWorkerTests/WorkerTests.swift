@@ -1,0 +1,7 @@
+import Domain
+import JobWorker
+import TestSupport
+import Testing
+
+@Suite struct WorkerTests {
+}
