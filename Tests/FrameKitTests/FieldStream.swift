@@ -1,3 +1,5 @@
+import TestSupport
+
 /// An H.264 stream whose frames are pairs of fields, each field a coded picture of its own, as in broadcasts. No
 /// encoder at hand writes such pairs, so this one does, in its plainest form: every macroblock is raw samples (ITU-T
 /// H.264 clauses 7.3 and I_PCM in table 7-11).
