@@ -1,6 +1,7 @@
 package import Domain
 internal import Logging
 internal import MongoStore
+internal import Synchronization
 
 /// What the steps of a dataset's job work with.
 struct BuildContext: Sendable {
@@ -8,8 +9,19 @@ struct BuildContext: Sendable {
     let store: any BlobStore
     let settings: DatasetSettings
     let logger: Logger
+    let plans = VersionPlanCache()
 
-    /// The plan of the version that the job builds.
+    /// The plan for the job's tasks: read once, so that a version of thousands of tasks is not read again for each.
+    ///
+    /// - Throws: as ``plan(of:)``.
+    func planForTasks(of job: DatasetJob) async throws -> VersionPlan {
+        if let plan = self.plans.plan(of: job) { return plan }
+        let plan = try await self.plan(of: job)
+        self.plans.keep(plan, for: job)
+        return plan
+    }
+
+    /// The plan of the version that the job builds, as the version is now.
     ///
     /// - Throws: ``WorkFailure`` when the version is gone or asks for what cannot be made.
     func plan(of job: DatasetJob) async throws -> VersionPlan {
@@ -35,7 +47,6 @@ struct BuildContext: Sendable {
     }
 
     func plan(of version: DatasetVersion, splitUnit: SplitUnit, trainingName: String?) async throws -> VersionPlan {
-
         // Only without enabled entries do the boxes themselves tell the classes.
         let hasClasses = version.labels.contains(where: \.isEnabled)
         let labels =
@@ -47,6 +58,23 @@ struct BuildContext: Sendable {
         } catch {
             throw WorkFailure.permanent(422, error.description)
         }
+    }
+}
+
+/// The plan of the job that a worker was at last.
+final class VersionPlanCache: Sendable {
+    private let last = Mutex<(job: ObjectID, fence: Int, plan: VersionPlan)?>(nil)
+
+    func plan(of job: DatasetJob) -> VersionPlan? {
+        self.last.withLock { $0?.job == job.id && $0?.fence == job.fence ? $0?.plan : nil }
+    }
+
+    func keep(_ plan: VersionPlan, for job: DatasetJob) {
+        self.last.withLock { $0 = (job.id, job.fence, plan) }
+    }
+
+    func forget(_ job: ObjectID) {
+        self.last.withLock { if $0?.job == job { $0 = nil } }
     }
 }
 

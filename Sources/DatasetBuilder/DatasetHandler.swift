@@ -7,13 +7,14 @@ package import MongoStore
 /// Decoding happens on FrameKit's own threads, transfers on the store's.
 package struct DatasetHandler: WorkHandler {
     private let context: BuildContext
+    private let jobs = PlannedJobCache<DatasetJob>()
 
     package init(database: AnnotationDatabase, store: any BlobStore, settings: DatasetSettings, logger: Logger) {
         self.context = BuildContext(database: database, store: store, settings: settings, logger: logger)
     }
 
-    package func handle(_ item: WorkItem, counting counter: FrameCounter) async throws {
-        let job = try await self.job(of: item)
+    package func handle(_ item: WorkItem, of header: JobHeader, counting counter: FrameCounter) async throws {
+        let job = try await self.job(header, for: item)
         switch item.work {
         case .plan: try await DatasetPlanStep(job: job, item: item, context: self.context).run()
         case .part(let index):
@@ -22,27 +23,28 @@ package struct DatasetHandler: WorkHandler {
         }
     }
 
-    package func report(on item: WorkItem) async throws {
+    package func report(on item: WorkItem, of job: JobHeader, framesDone: Int) async throws {
         guard item.kind == .part else { return }
-        let job = try await self.job(of: item)
-        let progress = try await self.context.database.workItems.progress(of: job)
+        let progress = try await self.context.database.jobs.progress(of: job, runningFrames: framesDone)
         guard try await self.context.database.datasets.report(progress, of: job) else { throw WorkFailure.versionGone }
     }
 
     /// A task that cannot be built does not stop the others.
-    package func skip(_ item: WorkItem, because error: JobError) async throws -> Bool {
+    package func skip(_ item: WorkItem, of header: JobHeader, because error: JobError) async throws -> Bool {
         guard case .part(let index) = item.work else { return false }
-        let job = try await self.job(of: item)
+        let job = try await self.job(header, for: item)
         try await TaskStep(job: job, item: item, index: index, context: self.context).skip(because: error.message)
         return true
     }
 
-    package func releaseResources(job: ObjectID) {}
+    package func releaseResources(job: ObjectID) {
+        self.jobs.forget(job)
+        self.context.plans.forget(job)
+    }
 
-    private func job(of item: WorkItem) async throws -> DatasetJob {
-        guard let job = try await self.context.database.jobs.findDataset(item.jobId) else {
-            throw WorkFailure.leaseLost
-        }
+    private func job(_ header: JobHeader, for item: WorkItem) async throws -> DatasetJob {
+        let job = try await self.jobs.job(of: header, for: item, read: self.context.database.jobs.findDataset)
+        guard let job else { throw WorkFailure.leaseLost }
         return job
     }
 }

@@ -91,10 +91,10 @@ struct VersionBuild: Sendable {
     /// The job when it has ended; shows how far it is otherwise.
     private func look(at id: ObjectID, _ display: inout BuildDisplay) async throws -> DatasetJob? {
         let database = self.program.systems.database
-        guard let job = try await database.jobs.findDataset(id) else { return nil }
-        if job.plan != nil { display.show(try await database.workItems.progress(of: job)) }
-        guard job.state.isLive else { return job }
-        if let stall = try await database.workItems.stall(of: job) { display.show(stall: stall.error.message) }
+        guard let snapshot = try await database.snapshot(of: id) else { return nil }
+        if snapshot.job.plan != nil { display.show(snapshot.progress) }
+        guard snapshot.job.state.isLive else { return try await database.jobs.findDataset(id) }
+        if let stall = snapshot.stall { display.show(stall: stall.error.message) }
         return nil
     }
 

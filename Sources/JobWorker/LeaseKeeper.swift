@@ -9,6 +9,7 @@ internal import MongoStore
 /// second lets a cancelled job stop within two.
 struct LeaseKeeper: Sendable {
     let item: WorkItem
+    let job: JobHeader
     let handler: any WorkHandler
     let counter: FrameCounter
     let queue: WorkQueue
@@ -29,7 +30,7 @@ struct LeaseKeeper: Sendable {
                     throw WorkFailure.leaseLost
                 }
                 lastRenewal = clock.now
-                try await self.handler.report(on: self.item)
+                try await self.handler.report(on: self.item, of: self.job, framesDone: frames)
             } catch is StoreError {
                 // A short absence of the database does no harm while the lease lasts.
                 guard clock.now - lastRenewal < self.lease else { throw WorkFailure.leaseLost }

@@ -97,7 +97,7 @@ package final class Worker: Sendable {
         _ item: WorkItem, of job: JobHeader, by handler: any WorkHandler, _ error: JobError, _ logger: Logger
     ) async throws(StoreError) {
         do {
-            if try await handler.skip(item, because: error) {
+            if try await handler.skip(item, of: job, because: error) {
                 logger.error("work item skipped", metadata: ["error": "\(error.message)"])
                 return
             }
@@ -130,11 +130,11 @@ package final class Worker: Sendable {
         processorTime.restart()
         defer { ProcessorTimeLimit.lift() }
         let keeper = LeaseKeeper(
-            item: item, handler: handler, counter: counter, queue: self.database.workItems, lease: self.lease,
+            item: item, job: job, handler: handler, counter: counter, queue: self.database.workItems, lease: self.lease,
             processorTime: processorTime)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await keeper.run() }
-            group.addTask { try await handler.handle(item, counting: counter) }
+            group.addTask { try await handler.handle(item, of: job, counting: counter) }
             defer { group.cancelAll() }
             try await group.next()
         }

@@ -63,9 +63,7 @@ extension AnnotationDatabase {
 
     /// Notes that every part of the job is done; `false`, without a note, as long as one is not.
     package func markProcessed(_ job: some QueuedJob) async throws(StoreError) -> Bool {
-        guard let plan = job.plan, try await self.workItems.progress(of: job).partsDone == plan.partCount else {
-            return false
-        }
+        guard job.plan != nil, try await self.workItems.isEveryPartDone(of: job) else { return false }
         try await self.jobs.markProcessed(job)
         return true
     }
@@ -82,17 +80,52 @@ extension AnnotationDatabase {
     package func announce(_ job: JobHeader) async throws(StoreError) {
         // A job that succeeded has nothing left but the work item that ended it, which its worker is about to settle.
         if job.state != .succeeded { try await self.workItems.stopAll(of: job) }
-        let progress = try await self.workItems.progress(of: job)
+        let counts = try await self.exactCounts(of: job)
         switch job.kind {
-        case .processContent: try await self.uploads.end(job, clipsDone: progress.partsDone)
+        case .processContent: try await self.uploads.end(job, clipsDone: counts.parts)
         case .buildDataset: try await self.datasets.end(job)
         }
-        try await self.jobs.markAnnounced(job)
+        try await self.jobs.markAnnounced(job, counts: counts)
     }
 
-    /// Writes the job's progress to its upload; `false` when the upload belongs to another job now, or is gone.
-    package func reportProgress(of job: some QueuedJob, finishedClip: Bool) async throws(StoreError) -> Bool {
-        let progress = try await self.workItems.progress(of: job)
-        return try await self.uploads.report(progress, of: job, finishedClip: finishedClip)
+    /// Nobody completes parts of an ended job, so this count stays.
+    private func exactCounts(of job: JobHeader) async throws(StoreError) -> JobCounts {
+        if job.state == .succeeded, let plan = job.plan, let counts = job.counts, counts.parts == plan.partCount {
+            return counts
+        }
+        return try await self.workItems.countDoneParts(of: job)
+    }
+}
+
+// MARK: Progress
+
+extension AnnotationDatabase {
+    /// Completes a part and counts it; `nil`, and nothing is done, when the part is someone else's now or its lease has
+    /// run out.
+    package func complete(
+        _ part: WorkItem, of job: some QueuedJob, framesDone: Int
+    ) async throws(StoreError) -> JobCounts? {
+        guard try await self.workItems.complete(part, framesDone: framesDone) else { return nil }
+        return try await self.jobs.countPart(of: job, frames: framesDone)
+    }
+
+    /// Makes parts again whose objects turned out to be wrong, as ``WorkQueue/reopen(parts:of:)``. All parts were done.
+    package func reopen(parts: [Int], of job: some QueuedJob) async throws(StoreError) {
+        try await self.workItems.reopen(parts: parts, of: job)
+        try await self.jobs.setCounts(try await self.workItems.countDoneParts(of: job), of: job)
+    }
+
+    /// Shows on the job's upload that another clip is done; `false` when the upload belongs to another job now, or is
+    /// gone.
+    package func reportClip(_ counts: JobCounts, of job: ProcessingJob) async throws(StoreError) -> Bool {
+        try await self.uploads.report(JobProgress(counts, of: job.plan), of: job, finishedClip: true)
+    }
+
+    /// The same while a clip is made.
+    ///
+    /// - Parameter runningFrames: of the part that the caller is at.
+    package func reportProgress(of job: JobHeader, runningFrames: Int) async throws(StoreError) -> Bool {
+        let progress = try await self.jobs.progress(of: job, runningFrames: runningFrames)
+        return try await self.uploads.report(progress, of: job, finishedClip: false)
     }
 }

@@ -49,7 +49,7 @@ extension AnnotationDatabase {
         (CollectionName.jobs, [.byState, .byStateAndKind, .oneRunOfANumber, .oneRunOfAVersion, .workForTheReconciler]),
         (
             CollectionName.workItems,
-            [.queue, .byShare, .byAge, .byOwner, .byFormerOwner, .on("jobId"), .on("subjectId")]
+            [.queue, .byShare, .byAge, .byOwner, .byFormerOwner, .byJob, .on("subjectId")]
         ),
         (CollectionName.objects, [.on("uploadId"), .on("runId")]),
         (CollectionName.replacedFrames, [.on("taskId")]),
@@ -99,6 +99,10 @@ extension IndexDefinition {
     /// Where the jobs of one project begin in the queue.
     static let byShare = IndexDefinition(
         name: "queue by share", keys: ["shareId": 1, "jobTurn": -1], partialFilter: ["lease": ["$exists": true]])
+
+    /// The parts of a job by state, counted and listed without fetching them.
+    fileprivate static let byJob = IndexDefinition(
+        name: "units of a job", keys: ["jobId": 1, "kind": 1, "state": 1, "piece": 1])
 
     /// What a worker holds that has ended.
     fileprivate static let byOwner = IndexDefinition(

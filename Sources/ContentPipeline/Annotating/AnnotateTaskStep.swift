@@ -19,10 +19,10 @@ struct AnnotateTaskStep: Sendable {
             try await self.annotate(task, counter)
         }
         let frameCount = try await database.tasks.automaticFrameCount(ofTask: ids[self.index])
-        guard try await database.workItems.complete(self.item, framesDone: frameCount) else {
+        guard let counts = try await database.complete(self.item, of: self.job, framesDone: frameCount) else {
             throw WorkFailure.leaseLost
         }
-        guard try await database.reportProgress(of: self.job, finishedClip: true) else { throw WorkFailure.uploadGone }
+        guard try await database.reportClip(counts, of: self.job) else { throw WorkFailure.uploadGone }
     }
 
     private func annotate(_ task: TaskCollection.AnnotatableTask, _ counter: FrameCounter) async throws {

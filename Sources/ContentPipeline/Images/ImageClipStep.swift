@@ -10,10 +10,11 @@ struct ImageClipStep: Sendable {
     let item: WorkItem
     let index: Int
     let context: WorkContext
+    let sources: SourceCache
 
     func run(counting counter: FrameCounter) async throws {
         guard try await self.context.database.projects.exists(self.job.projectId) else { throw WorkFailure.uploadGone }
-        let source = try ImageSource(of: self.job, settings: self.context.settings)
+        let source = try self.sources.images(of: self.job)
         let clip = source.plan.clip(at: self.index)
         let scratch = ScratchFolder(work: self.context.settings.folders.work)
         let attempt = ScratchFolder.Attempt(item: self.item.id, fence: self.item.fence)

@@ -86,6 +86,12 @@ struct ImageSource: Sendable {
             partCount: self.plan.clipCount, frameCount: self.images.count, sourceFrameCount: self.images.count)
     }
 
+    /// - Throws: `MediaError` when the archive was changed since it was opened; images of a folder are compared one by
+    ///   one as they are read.
+    func checkUnchanged() throws {
+        if case .archive(let file) = self.place { try file.checkUnchanged() }
+    }
+
     /// What tells the source from another one: of a folder, its list.
     func identity() async throws -> JobSource {
         switch self.place {

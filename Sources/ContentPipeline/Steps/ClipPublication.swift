@@ -27,12 +27,11 @@ struct ClipPublication: Sendable {
         let task = AnnotationTask(of: self.job, clip: clip, timeline: timeline, facts: facts, createdAt: Date())
         try await database.publication.publish(frames, under: self.item)
         try await database.publication.publish(task, under: self.item)
-        guard try await database.workItems.complete(self.item, framesDone: clip.frameCount) else {
-            throw WorkFailure.leaseLost
-        }
+        let counts = try await database.complete(self.item, of: self.job, framesDone: clip.frameCount)
+        guard let counts else { throw WorkFailure.leaseLost }
         self.context.meter.add(to: .clips)
         self.context.meter.add(Double(clip.frameCount), to: .framesKept)
-        guard try await database.reportProgress(of: self.job, finishedClip: true) else { throw WorkFailure.uploadGone }
+        guard try await database.reportClip(counts, of: self.job) else { throw WorkFailure.uploadGone }
     }
 }
 

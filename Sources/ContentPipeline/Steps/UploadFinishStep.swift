@@ -12,7 +12,7 @@ struct UploadFinishStep: Sendable {
         guard try await database.markProcessed(self.job) else { throw WorkFailure.notYet }
         let damaged = try await self.damagedClips()
         guard damaged.isEmpty else {
-            try await database.workItems.reopen(parts: damaged, of: self.job)
+            try await database.reopen(parts: damaged, of: self.job)
             throw WorkFailure.notYet
         }
         try await self.removeSurplus()

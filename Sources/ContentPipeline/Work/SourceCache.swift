@@ -9,7 +9,18 @@ final class SourceCache: Sendable {
     private let folder: ContentFolder
     private let settings: PipelineSettings
     private let shared: SharedSources
-    private let present = Mutex<(job: ObjectID, source: OpenSource)?>(nil)
+    private let present = Mutex<Present?>(nil)
+
+    private struct Present {
+        let job: ObjectID
+        let fence: Int
+        let source: Source
+    }
+
+    private enum Source {
+        case video(OpenSource)
+        case images(ImageSource)
+    }
 
     init(folder: ContentFolder, shared: SharedSources, settings: PipelineSettings) {
         self.shared = shared
@@ -17,15 +28,35 @@ final class SourceCache: Sendable {
         self.settings = settings
     }
 
-    /// The job's source, kept from the work item before where possible.
+    /// The job's video, kept from the work item before where possible.
     ///
     /// - Throws: ``WorkFailure`` or `MediaError` when the file cannot be used.
     func source(of job: ProcessingJob) async throws -> OpenSource {
-        if let source = self.present.withLock({ $0?.job == job.id ? $0?.source : nil }) { return source }
+        if case .video(let source) = self.source(keptFor: job) { return source }
         self.close()
         let source = try await self.open(job)
-        self.present.withLock { $0 = (job.id, source) }
+        self.keep(.video(source), for: job)
         return source
+    }
+
+    /// The same for a planned job of images.
+    func images(of job: ProcessingJob) throws -> ImageSource {
+        if case .images(let source) = self.source(keptFor: job) {
+            try source.checkUnchanged()
+            return source
+        }
+        self.close()
+        let source = try ImageSource(of: job, settings: self.settings)
+        self.keep(.images(source), for: job)
+        return source
+    }
+
+    private func source(keptFor job: ProcessingJob) -> Source? {
+        self.present.withLock { $0?.job == job.id && $0?.fence == job.fence ? $0?.source : nil }
+    }
+
+    private func keep(_ source: Source, for job: ProcessingJob) {
+        self.present.withLock { $0 = Present(job: job.id, fence: job.fence, source: source) }
     }
 
     /// Closes the source, so that the next work item starts afresh.

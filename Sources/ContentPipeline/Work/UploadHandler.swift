@@ -7,6 +7,7 @@ package import MongoStore
 package struct UploadHandler: WorkHandler {
     private let context: WorkContext
     private let sources: SourceCache
+    private let jobs = PlannedJobCache<ProcessingJob>()
 
     package init(
         database: AnnotationDatabase, store: any BlobStore, transport: any HTTPTransport, settings: PipelineSettings,
@@ -22,8 +23,9 @@ package struct UploadHandler: WorkHandler {
             settings: settings)
     }
 
-    package func handle(_ item: WorkItem, counting counter: FrameCounter) async throws {
-        guard let job = try await self.context.database.jobs.find(item.jobId) else { throw WorkFailure.leaseLost }
+    package func handle(_ item: WorkItem, of job: JobHeader, counting counter: FrameCounter) async throws {
+        let found = try await self.jobs.job(of: job, for: item, read: self.context.database.jobs.find)
+        guard let job = found else { throw WorkFailure.leaseLost }
         if job.parameters.requestType == .annotations {
             try await self.annotate(item, of: job, counter)
         } else {
@@ -36,7 +38,8 @@ package struct UploadHandler: WorkHandler {
         switch item.work {
         case .plan: try await UploadPlanStep(job: job, item: item, context: self.context, sources: self.sources).run()
         case .part(let index) where job.parameters.contentType == .images:
-            try await ImageClipStep(job: job, item: item, index: index, context: self.context).run(counting: counter)
+            try await ImageClipStep(job: job, item: item, index: index, context: self.context, sources: self.sources)
+                .run(counting: counter)
         case .part(let index):
             try await ClipStep(job: job, item: item, index: index, context: self.context, sources: self.sources)
                 .run(counting: counter)
@@ -55,17 +58,20 @@ package struct UploadHandler: WorkHandler {
         }
     }
 
-    package func report(on item: WorkItem) async throws {
-        guard item.kind == .part, let job = try await self.context.database.jobs.header(of: item.jobId) else { return }
-        guard try await self.context.database.reportProgress(of: job, finishedClip: false) else {
+    package func report(on item: WorkItem, of job: JobHeader, framesDone: Int) async throws {
+        guard item.kind == .part else { return }
+        guard try await self.context.database.reportProgress(of: job, runningFrames: framesDone) else {
             throw WorkFailure.uploadGone
         }
     }
 
     /// A task list without one of its clips would look whole.
-    package func skip(_ item: WorkItem, because error: JobError) -> Bool { false }
+    package func skip(_ item: WorkItem, of job: JobHeader, because error: JobError) -> Bool { false }
 
-    package func releaseResources(job: ObjectID) { self.sources.close(job) }
+    package func releaseResources(job: ObjectID) {
+        self.sources.close(job)
+        self.jobs.forget(job)
+    }
 }
 
 /// What the steps of an upload's job work with.

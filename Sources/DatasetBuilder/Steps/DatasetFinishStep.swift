@@ -19,7 +19,7 @@ struct DatasetFinishStep: Sendable {
         let contents = VersionContents(plan: version, job: self.job, item: self.item, context: self.context)
         let incomplete = try await contents.removeSurplus()
         guard incomplete.isEmpty else {
-            try await database.workItems.reopen(parts: incomplete, of: self.job)
+            try await database.reopen(parts: incomplete, of: self.job)
             throw WorkFailure.notYet
         }
         let formats = status.wantedFormats(with: self.job.request)

@@ -26,9 +26,10 @@ struct TaskBuild: Sendable {
         if self.item.fence > 1 { try await self.removeLeftovers(of: wanted) }
         let stored = Set(try await self.context.store.keys(startingWith: self.version.keys.prefix(ofTask: task.id)))
         let records = try await database.datasetRecords.records(of: self.version.id, task: task.id)
+        let recorded = Dictionary(records.map { ($0.frame, $0) }, uniquingKeysWith: { first, _ in first })
         let done = Dictionary(
             uniqueKeysWithValues: wanted.compactMap { frame in
-                records.first { frame.isDone(by: $0, stored: stored) }.map { (frame.number, $0) }
+                recorded[frame.number].flatMap { frame.isDone(by: $0, stored: stored) ? (frame.number, $0) : nil }
             })
         counter.set(done.count)
         let missing = wanted.filter { done[$0.number] == nil }

@@ -16,7 +16,7 @@ struct TaskStep: Sendable {
     let context: BuildContext
 
     func run(counting counter: FrameCounter) async throws {
-        let plan = try await self.context.plan(of: self.job)
+        let plan = try await self.context.planForTasks(of: self.job)
         let task = try self.task()
         do {
             let build = TaskBuild(task: task, plan: plan, job: self.job, item: self.item, context: self.context)
@@ -45,9 +45,8 @@ struct TaskStep: Sendable {
 
     private func record(_ outcome: TaskOutcome, framesDone: Int) async throws {
         try await self.context.database.datasets.record(outcome, of: self.job)
-        guard try await self.context.database.workItems.complete(self.item, framesDone: framesDone) else {
-            throw WorkFailure.leaseLost
-        }
+        let counts = try await self.context.database.complete(self.item, of: self.job, framesDone: framesDone)
+        guard counts != nil else { throw WorkFailure.leaseLost }
     }
 
     /// One sentence when the task itself is at fault; `nil` when another attempt may help.

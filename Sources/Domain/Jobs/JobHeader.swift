@@ -9,6 +9,8 @@ package struct JobHeader: QueuedJob {
     package let state: JobState
     package let fence: Int
     package let plan: PlanSummary?
+    /// Absent before the first part is done, and in jobs of earlier versions.
+    package let counts: JobCounts?
     /// Of an upload of images.
     package let skippedFiles: SkippedFiles?
     package let error: JobError?
@@ -20,7 +22,8 @@ package struct JobHeader: QueuedJob {
 
     private enum CodingKeys: String, CodingKey {
         case id = "_id"
-        case kind, uploadId, projectId, versionId, groupId, state, fence, plan, skippedFiles, error
+        case kind, uploadId, projectId, versionId, groupId, state, fence, plan, counts, skippedFiles,
+            error
         case isAnnounced = "announced"
         case dates
     }

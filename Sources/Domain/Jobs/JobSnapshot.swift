@@ -13,6 +13,21 @@ package struct JobSnapshot: Hashable, Sendable {
     }
 }
 
+/// Parts of a job that are done, and their frames: counted as each part is completed, and made exact when the job ends.
+///
+/// A worker that is killed between a part's completion and its count leaves both one part short until then.
+package struct JobCounts: Codable, Hashable, Sendable {
+    package let parts: Int
+    package let frames: Int
+
+    package init(parts: Int, frames: Int) {
+        self.parts = parts
+        self.frames = frames
+    }
+
+    package static let zero = JobCounts(parts: 0, frames: 0)
+}
+
 /// How far a job is.
 package struct JobProgress: Hashable, Sendable {
     package let partsDone: Int
@@ -25,6 +40,15 @@ package struct JobProgress: Hashable, Sendable {
         self.partCount = partCount
         self.framesDone = framesDone
         self.frameCount = frameCount
+    }
+
+    /// - Parameters:
+    ///   - plan: `nil` before the job has been planned.
+    ///   - runningFrames: done by attempts at parts that are not done.
+    package init(_ counts: JobCounts, runningFrames: Int = 0, of plan: PlanSummary?) {
+        self.init(
+            partsDone: counts.parts, partCount: plan?.partCount ?? 0, framesDone: counts.frames + runningFrames,
+            frameCount: plan?.frameCount ?? 0)
     }
 
     /// 0…99: only the end of a job makes it 100.

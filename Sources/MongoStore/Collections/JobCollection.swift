@@ -194,6 +194,39 @@ extension JobCollection {
     }
 }
 
+// MARK: Counts
+
+extension JobCollection {
+    /// Adds a part to those that are done, and returns how many there are now; none when the job has ended or was
+    /// started again, which counts anew.
+    func countPart(of job: some QueuedJob, frames: Int) async throws(StoreError) -> JobCounts {
+        let document = try await self.collection.findAndModify(
+            Query(Self.live(job), projection: ["counts": 1]),
+            ["$inc": ["counts.parts": 1, "counts.frames": .int(frames)]])
+        return Self.counts(document)
+    }
+
+    func setCounts(_ counts: JobCounts, of job: some QueuedJob) async throws(StoreError) {
+        try await self.collection.updateOne(Self.live(job), ["$set": .document(Self.fields(counts))])
+    }
+
+    /// - Parameter runningFrames: of the part that the caller is at.
+    package func progress(of job: JobHeader, runningFrames: Int) async throws(StoreError) -> JobProgress {
+        let document = try await self.collection.findOne(
+            Query(["_id": .objectID(job.id)], projection: ["counts": 1]))
+        return JobProgress(Self.counts(document), runningFrames: runningFrames, of: job.plan)
+    }
+
+    private static func counts(_ document: BSONDocument?) -> JobCounts {
+        let counts = document?["counts"]?.documentValue
+        return JobCounts(parts: counts?["parts"]?.intValue ?? 0, frames: counts?["frames"]?.intValue ?? 0)
+    }
+
+    private static func fields(_ counts: JobCounts) -> BSONDocument {
+        ["counts.parts": .int(counts.parts), "counts.frames": .int(counts.frames)]
+    }
+}
+
 // MARK: Steps that a crash can leave undone
 
 extension JobCollection {
@@ -202,12 +235,16 @@ extension JobCollection {
     }
 
     /// What is left after the announcement: a job that ended badly may have put objects that nobody sees.
-    func markAnnounced(_ job: some QueuedJob) async throws(StoreError) {
-        let rest: Update =
-            job.state == .succeeded
-            ? ["$set": ["announced": true], "$unset": ["pending": ""]]
-            : ["$set": ["announced": true, "pending": Pending.tidying.value]]
-        try await self.finish(.announcement, of: job, rest)
+    func markAnnounced(_ job: some QueuedJob, counts: JobCounts) async throws(StoreError) {
+        var fields = Self.fields(counts)
+        fields["announced"] = true
+        if job.state == .succeeded {
+            try await self.finish(
+                .announcement, of: job, ["$set": .document(fields), "$unset": ["pending": ""]])
+        } else {
+            fields["pending"] = Pending.tidying.value
+            try await self.finish(.announcement, of: job, ["$set": .document(fields)])
+        }
     }
 
     package func markTidied(_ job: some QueuedJob) async throws(StoreError) {

@@ -111,14 +111,14 @@ extension DatasetVersionCollection {
     }
 
     /// 0 … 99, and only rising, on a version that is being built; `false` when the version is gone.
-    package func report(_ progress: JobProgress, of job: DatasetJob) async throws(StoreError) -> Bool {
+    package func report(_ progress: JobProgress, of job: some QueuedJob) async throws(StoreError) -> Bool {
         let path = "exportFormats.\(DatasetFormat.yolo.title).progress"
         let outcome = try await self.collection.updateOne(
             Self.filter(job).merging(["taskStatus.state": .string(DatasetStatus.pending)]),
             ["$max": .document(BSONDocument(uniqueKeysWithValues: [(path, .int(progress.percent))]))])
         guard outcome.matchedCount == 0 else { return true }
         return try await self.collection.findOne(
-            Query(["_id": .objectID(job.versionId)], projection: ["_id": 1])) != nil
+            Query(["_id": .objectID(job.subjectId)], projection: ["_id": 1])) != nil
     }
 
     /// Shows the end of a build whose tasks are all complete; `false` when the backend asked for another one meanwhile.
@@ -166,8 +166,8 @@ extension DatasetVersionCollection {
         ]
     }
 
-    private static func filter(_ job: DatasetJob) -> BSONDocument {
-        ["_id": .objectID(job.versionId), "build.jobId": .objectID(job.id)]
+    private static func filter(_ job: some QueuedJob) -> BSONDocument {
+        ["_id": .objectID(job.subjectId), "build.jobId": .objectID(job.id)]
     }
 
     private static func filter(_ job: DatasetJob, task: ObjectID) -> BSONDocument {

@@ -82,22 +82,47 @@ extension WorkQueue {
     }
 
     /// How far the job's parts are, the running ones included.
-    package func progress(of job: some QueuedJob) async throws(StoreError) -> JobProgress {
-        try await self.progress(of: [job])[job.id] ?? JobProgress(of: job, from: nil)
+    package func progress(of job: JobHeader) async throws(StoreError) -> JobProgress {
+        try await self.progress(of: [job])[job.id] ?? JobProgress(job.counts ?? .zero, of: job.plan)
     }
 
-    /// The same for each of some jobs.
-    package func progress(of jobs: [some QueuedJob]) async throws(StoreError) -> [ObjectID: JobProgress] {
-        let isDone: BSONValue = ["$cond": [["$eq": ["$state", .done]], 1, 0]]
-        let groups = try await self.collection.aggregate([
-            ["$match": ["jobId": Self.oneOf(jobs), "kind": .string(WorkItem.Kind.part.rawValue)]],
-            ["$group": ["_id": "$jobId", "pieces": ["$sum": isDone], "frames": ["$sum": "$framesDone"]]],
-        ])
+    /// The same for each of some jobs. What is done has been counted; only the few running parts are looked at.
+    package func progress(of jobs: [JobHeader]) async throws(StoreError) -> [ObjectID: JobProgress] {
+        let running = try await self.sums(ofPartsIn: .running, of: jobs)
         return Dictionary(
             jobs.map { job in
-                (job.id, JobProgress(of: job, from: groups.first { $0["_id"]?.objectIDValue == job.id }))
+                let runningFrames = running[job.id]?.frames ?? 0
+                return (job.id, JobProgress(job.counts ?? .zero, runningFrames: runningFrames, of: job.plan))
             }
         ) { $1 }
+    }
+
+    /// Counts the parts that are done, all of them: for the end of a job.
+    func countDoneParts(of job: some QueuedJob) async throws(StoreError) -> JobCounts {
+        try await self.sums(ofPartsIn: .done, of: [job])[job.id] ?? .zero
+    }
+
+    private func sums(ofPartsIn state: BSONValue, of jobs: [some QueuedJob]) async throws(StoreError)
+        -> [ObjectID: JobCounts]
+    {
+        let groups = try await self.collection.aggregate([
+            ["$match": ["jobId": Self.oneOf(jobs), "kind": .part, "state": state]],
+            ["$group": ["_id": "$jobId", "pieces": ["$sum": 1], "frames": ["$sum": "$framesDone"]]],
+        ])
+        var sums: [ObjectID: JobCounts] = [:]
+        for group in groups {
+            guard let job = group["_id"]?.objectIDValue else { continue }
+            sums[job] = JobCounts(parts: group["pieces"]?.intValue ?? 0, frames: group["frames"]?.intValue ?? 0)
+        }
+        return sums
+    }
+
+    /// Whether every part of the job is done.
+    func isEveryPartDone(of job: some QueuedJob) async throws(StoreError) -> Bool {
+        let undone: BSONDocument = [
+            "jobId": .objectID(job.id), "kind": .part, "state": ["$in": [.waiting, .running, .stopped]],
+        ]
+        return try await self.collection.findOne(Query(undone, projection: ["_id": 1])) == nil
     }
 
     /// What attempts at one of the job's open work items have failed with, the one that fails longest; `nil` when none
@@ -133,8 +158,8 @@ extension WorkQueue {
     func finishedParts(of job: some QueuedJob) async throws(StoreError) -> Set<Int> {
         let documents = try await self.collection.find(
             Query(
-                ["jobId": .objectID(job.id), "kind": .string(WorkItem.Kind.part.rawValue), "state": .done],
-                projection: ["piece": 1]))
+                ["jobId": .objectID(job.id), "kind": .part, "state": .done],
+                projection: ["_id": 0, "piece": 1]))
         return Set(documents.compactMap { $0["piece"]?.intValue })
     }
 }
@@ -163,14 +188,5 @@ extension WorkQueue {
             "formerLease.owner": ["$exists": true], "$expr": ["$gt": ["$formerLease.until", "$$NOW"]],
         ]
         return try await self.collection.findOne(Query(filter.merging(isAlive), projection: ["_id": 1])) != nil
-    }
-}
-
-extension JobProgress {
-    /// - Parameter group: sums over the job's parts; `nil` when it has none.
-    fileprivate init(of job: some QueuedJob, from group: BSONDocument?) {
-        self.init(
-            partsDone: group?["pieces"]?.intValue ?? 0, partCount: job.plan?.partCount ?? 0,
-            framesDone: group?["frames"]?.intValue ?? 0, frameCount: job.plan?.frameCount ?? 0)
     }
 }

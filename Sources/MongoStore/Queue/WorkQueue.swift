@@ -47,17 +47,35 @@ package struct WorkQueue: Sendable {
     /// The work item to begin with when `first` is the first in the queue.
     private func choose(near first: WorkItem) async throws(StoreError) -> ObjectID {
         // A part whose worker was lost comes at once.
-        guard first.kind == .part, first.state == .waiting else { return first.id }
-        let items = try await self.collection.find(
+        guard first.kind == .part, first.state == .waiting, let part = first.part else { return first.id }
+        let stretches = try await self.waitingStretches(of: first.jobId)
+        let running = try await self.collection.find(
             Query(
-                [
-                    "jobId": .objectID(first.jobId), "kind": .string(WorkItem.Kind.part.rawValue),
-                    "state": ["$in": [.waiting, .running]],
-                ], projection: ["piece": 1, "state": 1], sort: ["_id": 1]))
-        let waiting = items.filter { $0["state"] == .waiting }
-        let running = items.filter { $0["state"] == .running }.compactMap { $0["piece"]?.intValue }
-        let start = ClipChoice.start(waiting: waiting.compactMap { $0["piece"]?.intValue }, running: Set(running))
-        return waiting.first { $0["piece"]?.intValue == start }?["_id"]?.objectIDValue ?? first.id
+                ["jobId": .objectID(first.jobId), "kind": .part, "state": .running],
+                projection: ["_id": 0, "piece": 1]))
+        let start = ClipChoice.start(
+            waiting: stretches, running: Set(running.compactMap { $0["piece"]?.intValue }))
+        return start.map { ObjectID(seconds: first.id.seconds, unique: first.id.unique + UInt64($0 - part)) } ?? first.id
+    }
+
+    /// The parts of a job that wait, as runs of indexes that follow each other. The server finds the runs, in the
+    /// index: of 36,000 waiting parts it answers with a handful of ranges.
+    private func waitingStretches(of job: ObjectID) async throws(StoreError) -> [Range<Int>] {
+        let groups = try await self.collection.aggregate([
+            ["$match": ["jobId": .objectID(job), "kind": .part, "state": .waiting]],
+            ["$project": ["_id": 0, "piece": 1]],
+            ["$setWindowFields": ["sortBy": ["piece": 1], "output": ["position": ["$documentNumber": [:]]]]],
+            [
+                "$group": [
+                    "_id": ["$subtract": ["$piece", "$position"]], "first": ["$min": "$piece"], "count": ["$sum": 1],
+                ]
+            ],
+            ["$sort": ["first": 1]],
+        ])
+        return groups.compactMap { group in
+            guard let first = group["first"]?.intValue, let count = group["count"]?.intValue else { return nil }
+            return first..<first + count
+        }
     }
 
     /// Takes the work item `id`, or the first one, in one atomic step.
@@ -180,6 +198,7 @@ package struct WorkQueue: Sendable {
 }
 
 extension BSONValue {
+    static let part = BSONValue.string(WorkItem.Kind.part.rawValue)
     static let waiting = BSONValue.string(WorkItem.State.waiting.rawValue)
     static let running = BSONValue.string(WorkItem.State.running.rawValue)
     static let done = BSONValue.string(WorkItem.State.done.rawValue)
