@@ -46,6 +46,10 @@ struct QueueFixture {
         return try #require(try await self.database.jobs.find(job.id))
     }
 
+    func header(of job: ProcessingJob) async throws -> JobHeader {
+        try #require(try await self.database.jobs.header(of: job.id))
+    }
+
     func clip(_ index: Int) -> ClipPlan { ClipPlan(index: index, frameRate: 5, positions: [0, 6]) }
 
     func task(_ index: Int, of job: ProcessingJob) -> AnnotationTask {

@@ -102,6 +102,7 @@ import Testing
             let item = try #require(try await fixture.database.workItems.take(by: "a", lease: .seconds(30)))
             try await fixture.publish(item, of: job)
             #expect(try await fixture.database.workItems.complete(item, framesDone: 2))
+            let first = try await fixture.header(of: job)
             try await fixture.database.end(job, as: .failed, JobError(code: 500, message: "x"))
 
             let ended = try #require(try await fixture.database.jobs.find(job.id))
@@ -115,8 +116,9 @@ import Testing
             let next = try #require(try await fixture.database.workItems.take(by: "b", lease: .seconds(30)))
             #expect(next.work == .part(index: 1))
             // A late report of the first start misses the upload.
-            #expect(try await !fixture.database.reportProgress(of: job, finishedClip: false))
-            #expect(try await fixture.database.reportProgress(of: restarted, finishedClip: false))
+            #expect(try await !fixture.database.reportProgress(of: first, runningFrames: 0))
+            let second = try await fixture.header(of: job)
+            #expect(try await fixture.database.reportProgress(of: second, runningFrames: 0))
             #expect(try await fixture.upload()["progress"] == 50)
         }
     }
@@ -126,11 +128,50 @@ import Testing
             let job = try await fixture.queuedJob(clipCount: 2)
             let item = try #require(try await fixture.database.workItems.take(by: "a", lease: .seconds(30)))
             _ = try await fixture.database.workItems.renew(item, lease: .seconds(30), framesDone: 2)
-            #expect(try await fixture.database.reportProgress(of: job, finishedClip: false))
+            let header = try await fixture.header(of: job)
+            #expect(try await fixture.database.reportProgress(of: header, runningFrames: 2))
             try await fixture.database.workItems.release(item, after: .zero, countsAsAttempt: true, error: nil)
             _ = try await fixture.database.workItems.take(by: "b", lease: .seconds(30))
-            #expect(try await fixture.database.reportProgress(of: job, finishedClip: false))
+            #expect(try await fixture.database.reportProgress(of: header, runningFrames: 0))
             #expect(try await fixture.upload()["progress"] == 50)
+        }
+    }
+
+    @Test func partsAreCountedAsTheyAreCompletedAndExactlyAtTheEnd() async throws {
+        try await QueueFixture.run { fixture in
+            let job = try await fixture.queuedJob(clipCount: 3)
+            let items = fixture.database.workItems
+            let first = try #require(try await items.take(by: "a", lease: .seconds(30)))
+            let counted = try await fixture.database.complete(first, of: job, framesDone: 2)
+            #expect(counted == JobCounts(parts: 1, frames: 2))
+            #expect(try await fixture.database.complete(first, of: job, framesDone: 2) == nil)
+            #expect(try await fixture.header(of: job).counts == JobCounts(parts: 1, frames: 2))
+
+            // Its worker is killed before it can count.
+            let second = try #require(try await items.take(by: "a", lease: .seconds(30)))
+            #expect(try await items.complete(second, framesDone: 2))
+            #expect(try await fixture.header(of: job).counts == JobCounts(parts: 1, frames: 2))
+            #expect(try await !fixture.database.markProcessed(job))
+
+            let third = try #require(try await items.take(by: "a", lease: .seconds(30)))
+            _ = try await fixture.database.complete(third, of: job, framesDone: 2)
+            #expect(try await fixture.database.markProcessed(job))
+            try await fixture.database.end(job, as: .succeeded, nil)
+            #expect(try await fixture.header(of: job).counts == JobCounts(parts: 3, frames: 6))
+            #expect(try await fixture.upload()["taskCount"] == 3)
+        }
+    }
+
+    @Test func partsThatAreMadeAgainAreCountedAgain() async throws {
+        try await QueueFixture.run { fixture in
+            let job = try await fixture.queuedJob(clipCount: 2)
+            for _ in 0..<2 {
+                let item = try #require(try await fixture.database.workItems.take(by: "a", lease: .seconds(30)))
+                _ = try await fixture.database.complete(item, of: job, framesDone: 2)
+            }
+            try await fixture.database.reopen(parts: [1], of: job)
+            #expect(try await fixture.header(of: job).counts == JobCounts(parts: 1, frames: 2))
+            #expect(try await !fixture.database.markProcessed(job))
         }
     }
 
