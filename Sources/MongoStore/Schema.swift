@@ -43,7 +43,7 @@ extension AnnotationDatabase {
     private static let indexOptionsConflict: UInt32 = 85
 
     private static let indexes: [(String, [IndexDefinition])] = [
-        (CollectionName.uploads, [.byStatus]),
+        (CollectionName.uploads, [.byStatus, .byStatusAndEnd]),
         (CollectionName.tasks, [.on("uploadId"), .on("videoPath")]),
         (CollectionName.frames, [.on("taskId"), .oneDocumentForAFrame]),
         (CollectionName.jobs, [.byState, .byStateAndKind, .oneRunOfANumber, .oneRunOfAVersion, .workForTheReconciler]),
@@ -51,7 +51,8 @@ extension AnnotationDatabase {
             CollectionName.workItems,
             [.queue, .byShare, .byAge, .byOwner, .byFormerOwner, .byJob, .on("subjectId")]
         ),
-        (CollectionName.objects, [.on("uploadId"), .on("runId")]),
+        (CollectionName.objects, [.objectsOfAnUpload, .objectsOfARun]),
+        (CollectionName.replacedTasks, [.on("uploadId")]),
         (CollectionName.replacedFrames, [.on("taskId")]),
         (CollectionName.datasetFrames, [.oneRecordOfAFrame]),
     ]
@@ -71,6 +72,10 @@ extension IndexDefinition {
     /// For uploads that wait without a job.
     fileprivate static let byStatus = IndexDefinition(
         name: "status_1_createdAt_-1", keys: ["status": 1, "createdAt": -1])
+
+    /// For sources that somebody may still want to read.
+    fileprivate static let byStatusAndEnd = IndexDefinition(
+        name: "status_1_finishedAt_1", keys: ["status": 1, "finishedAt": 1])
 
     fileprivate static let byState = IndexDefinition(name: "jobs by state", keys: ["state": 1, "_id": -1])
 
@@ -99,6 +104,12 @@ extension IndexDefinition {
     /// Where the jobs of one project begin in the queue.
     static let byShare = IndexDefinition(
         name: "queue by share", keys: ["shareId": 1, "jobTurn": -1], partialFilter: ["lease": ["$exists": true]])
+
+    /// By key, page by page.
+    fileprivate static let objectsOfARun = IndexDefinition(name: "objects of a run", keys: ["runId": 1, "_id": 1])
+
+    fileprivate static let objectsOfAnUpload = IndexDefinition(
+        name: "objects of an upload", keys: ["uploadId": 1, "runId": 1, "_id": 1])
 
     /// The parts of a job by state, counted and listed without fetching them.
     fileprivate static let byJob = IndexDefinition(

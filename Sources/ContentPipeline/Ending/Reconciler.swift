@@ -137,9 +137,10 @@ extension Reconciler {
 
     /// Sources that this machine fetched for jobs that have ended.
     private func removeCopiesOfSources() async throws(StoreError) {
-        for id in self.sources.copies() where try await self.database.jobs.header(of: id)?.state.isLive != true {
-            self.sources.removeCopy(of: id)
-        }
+        let copies = self.sources.copies()
+        guard !copies.isEmpty else { return }
+        let live = try await self.database.jobs.headers(of: copies).filter(\.state.isLive).map(\.id)
+        for id in copies where !live.contains(id) { self.sources.removeCopy(of: id) }
     }
 
     private func queueAgain(_ job: JobHeader) async throws {
@@ -154,10 +155,12 @@ extension Reconciler {
     /// Removes objects that a job put without publishing them, and restores tasks that it had begun to remove,
     /// once none of its workers can put another.
     private func tidy(_ job: JobHeader) async throws {
-        for key in try await self.database.objects.unpublished(by: job) {
-            try await self.store.remove(key)
-            try await self.store.removeLeftovers(of: key)
-            try await self.database.objects.remove(key)
+        while case let keys = try await self.database.objects.unpublished(by: job), !keys.isEmpty {
+            try await keys.concurrentForEach { key in
+                try await self.store.remove(key)
+                try await self.store.removeLeftovers(of: key)
+            }
+            try await self.database.objects.remove(keys)
         }
         // A newer run continues the replacement itself.
         if let uploadId = job.uploadId, try await self.database.jobs.latest(ofUpload: uploadId)?.id == job.id {

@@ -23,26 +23,22 @@ struct UploadFinishStep: Sendable {
 
     /// Clips whose object is missing or differs from what was recorded: a paused worker of an older run may have
     /// written late.
+    ///
     /// On the way, what killed workers left beside the objects goes: every clip is done, so nobody writes there.
     private func damagedClips() async throws -> [Int] {
-        let objects = try await self.context.database.objects.written(by: self.job)
         var damaged = Set<Int>()
-        for start in stride(from: 0, to: objects.count, by: Self.batchSize) {
-            try await withThrowingTaskGroup(of: Int?.self) { group in
-                for object in objects[start...].prefix(Self.batchSize) {
-                    group.addTask { try await self.isStored(object) ? nil : object.clip }
-                }
-                for try await clip in group { if let clip { damaged.insert(clip) } }
-            }
-        }
-        // One key stands for its folder; of a folder's objects only the clip may have been sent in parts.
-        let folders = Dictionary(objects.map { ($0.folder, $0.key) }, uniquingKeysWith: max)
-        for key in folders.values { try await self.context.store.removeLeftovers(of: key) }
+        var last: String?
+        repeat {
+            let page = try await self.context.database.objects.written(by: self.job, after: last)
+            let clips = try await page.concurrentMap { try await self.isStored($0) ? nil : $0.clip }
+            damaged.formUnion(clips.compactMap { $0 })
+            // One key stands for its folder; of a folder's objects only the clip may have been sent in parts.
+            let folders = Dictionary(page.map { ($0.folder, $0.key) }, uniquingKeysWith: max)
+            try await folders.values.concurrentForEach { try await self.context.store.removeLeftovers(of: $0) }
+            last = page.last?.key
+        } while last != nil
         return damaged.sorted()
     }
-
-    /// Objects that are looked for side by side.
-    private static let batchSize = 16
 
     private func isStored(_ object: ObjectOwnership.WrittenObject) async throws -> Bool {
         let stored = try await self.context.store.information(of: object.key)
@@ -51,9 +47,9 @@ struct UploadFinishStep: Sendable {
 
     /// Objects that older runs of this upload wrote and this one did not.
     private func removeSurplus() async throws {
-        for key in try await self.context.database.objects.surplus(after: self.job) {
-            try await self.context.store.remove(key)
-            try await self.context.database.objects.remove(key)
+        while case let keys = try await self.context.database.objects.surplus(after: self.job), !keys.isEmpty {
+            try await keys.concurrentForEach { try await self.context.store.remove($0) }
+            try await self.context.database.objects.remove(keys)
         }
     }
 }

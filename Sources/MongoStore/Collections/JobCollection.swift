@@ -252,7 +252,7 @@ extension JobCollection {
     }
 
     package func unplanned(before date: Date) async throws(StoreError) -> [JobHeader] {
-        try await self.pending(.plan).filter { $0.dates.created < date }
+        try await self.pending(.plan, ["dates.created": ["$lt": .date(date)]])
     }
 
     package func unannounced() async throws(StoreError) -> [JobHeader] { try await self.pending(.announcement) }
@@ -264,7 +264,11 @@ extension JobCollection {
             ["_id": .objectID(job.id), "fence": .int(job.fence), "pending": step.value], update)
     }
 
-    private func pending(_ step: Pending) async throws(StoreError) -> [JobHeader] {
-        try await self.collection.find(Query(["pending": step.value]), as: JobHeader.self)
+    /// A hundred of them, the oldest: what is left comes with the next look, some seconds later.
+    private func pending(_ step: Pending, _ filter: BSONDocument = [:]) async throws(StoreError) -> [JobHeader] {
+        try await self.collection.find(
+            Query(
+                filter.merging(["pending": step.value]), projection: Self.withoutLists, sort: ["_id": 1], limit: 100),
+            as: JobHeader.self)
     }
 }

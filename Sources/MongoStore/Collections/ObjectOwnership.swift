@@ -101,10 +101,11 @@ package struct ObjectOwnership: Sendable {
     /// Those of the keys that are not the job's upload's.
     package func foreign(_ keys: [String], to job: ProcessingJob) async throws(StoreError) -> Set<String> {
         guard !keys.isEmpty else { return [] }
-        let own = try await self.keys([
+        let own: BSONDocument = [
             "_id": ["$in": .array(keys.map(BSONValue.string))], "uploadId": .objectID(job.uploadId),
-        ])
-        return Set(keys).subtracting(own)
+        ]
+        let documents = try await self.collection.find(Query(own, projection: ["_id": 1]))
+        return Set(keys).subtracting(documents.compactMap { $0["_id"]?.stringValue })
     }
 
     /// Takes over the clip of a task that the replaced system made for the upload and that is being replaced.
@@ -115,15 +116,22 @@ package struct ObjectOwnership: Sendable {
             ["$setOnInsert": ["uploadId": .objectID(upload), "adopted": true]], upsert: true)
     }
 
-    package func remove(_ key: String) async throws(StoreError) {
-        try await self.collection.deleteOne(["_id": .string(key)])
+    package func remove(_ keys: [String]) async throws(StoreError) {
+        try await self.collection.deleteMany(["_id": ["$in": .array(keys.map(BSONValue.string))]])
     }
 }
 
 extension ObjectOwnership {
-    package func written(by job: ProcessingJob) async throws(StoreError) -> [WrittenObject] {
-        let documents = try await self.collection.find(
-            Query(["runId": .objectID(job.id), "sha256": ["$exists": true]], sort: ["clip": 1]))
+    /// Keys and objects that are read at a time.
+    private static let pageSize = 1000
+
+    /// What the job wrote, by key, one page.
+    ///
+    /// - Parameter last: the last key of the page before; `nil` for the first page.
+    package func written(by job: ProcessingJob, after last: String? = nil) async throws(StoreError) -> [WrittenObject] {
+        var filter: BSONDocument = ["runId": .objectID(job.id), "sha256": ["$exists": true]]
+        if let last { filter["_id"] = ["$gt": .string(last)] }
+        let documents = try await self.collection.find(Query(filter, sort: ["_id": 1], limit: Self.pageSize))
         return documents.compactMap { document in
             guard let key = document["_id"]?.stringValue, let clip = document["clip"]?.intValue,
                 let sha256 = document["sha256"]?.stringValue, let byteCount = document["byteCount"]?.intValue
@@ -132,12 +140,12 @@ extension ObjectOwnership {
         }
     }
 
-    /// Keys of the job's upload that an older run wrote and this one did not.
+    /// Keys of the job's upload that an older run wrote and this one did not; a page of them.
     package func surplus(after job: ProcessingJob) async throws(StoreError) -> [String] {
         try await self.keys(["uploadId": .objectID(job.uploadId), "runId": ["$ne": .objectID(job.id)]])
     }
 
-    /// Keys that an ended job claimed or wrote for clips that it did not publish.
+    /// Keys that an ended job claimed or wrote for clips that it did not publish; a page of them.
     package func unpublished(by job: some QueuedJob) async throws(StoreError) -> [String] {
         let published = try await self.items.finishedParts(of: job).map(BSONValue.int)
         return try await self.keys(["runId": .objectID(job.id), "clip": ["$nin": .array(published)]])
@@ -145,7 +153,8 @@ extension ObjectOwnership {
 
     /// What lies beside a clip comes before it: while the clip's key has its owner, so has its folder.
     private func keys(_ filter: BSONDocument) async throws(StoreError) -> [String] {
-        try await self.collection.find(Query(filter, projection: ["_id": 1])).compactMap { $0["_id"]?.stringValue }
-            .sorted()
+        try await self.collection.find(
+            Query(filter, projection: ["_id": 1], sort: ["_id": 1], limit: Self.pageSize)
+        ).compactMap { $0["_id"]?.stringValue }
     }
 }

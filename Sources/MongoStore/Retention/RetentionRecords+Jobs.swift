@@ -21,9 +21,7 @@ extension RetentionRecords {
                 projection: ["uploadId": 1, "versionId": 1], sort: ["_id": 1], limit: limit))
         var subjects: [Subject] = []
         for kind in Subject.Kind.allCases {
-            for id in Set(documents.compactMap { $0[kind.field]?.objectIDValue }) {
-                subjects.append(try await self.subject(kind, id))
-            }
+            subjects += try await self.subjects(kind, Set(documents.compactMap { $0[kind.field]?.objectIDValue }))
         }
         return (subjects, documents.count < limit ? nil : documents.last?["_id"]?.objectIDValue)
     }
@@ -49,41 +47,42 @@ extension RetentionRecords {
 
     /// The subject as it is now.
     package func again(_ subject: Subject) async throws(StoreError) -> Subject {
-        try await self.subject(subject.kind, subject.id)
+        try await self.subjects(subject.kind, [subject.id]).first
+            ?? Subject(kind: subject.kind, id: subject.id, history: RunHistory([]), isComplete: false)
     }
 
-    private func subject(_ kind: Subject.Kind, _ id: ObjectID) async throws(StoreError) -> Subject {
-        var isComplete = false
+    /// The subjects of some ids, in two reads.
+    private func subjects(_ kind: Subject.Kind, _ ids: Set<ObjectID>) async throws(StoreError) -> [Subject] {
+        guard !ids.isEmpty else { return [] }
+        let ids = ids.sorted()
+        let any: BSONValue = ["$in": .array(ids.map(BSONValue.objectID))]
+        var open: Set<ObjectID> = []
         if kind == .upload {
-            let upload = try await self.uploads.findOne(Query(["_id": .objectID(id)], projection: ["status": 1]))
-            isComplete = upload.map { $0["status"]?.intValue == UploadStatus.completed.rawValue } ?? true
+            let unfinished: BSONDocument = ["_id": any, "status": ["$ne": .int(UploadStatus.completed.rawValue)]]
+            let documents = try await self.uploads.find(Query(unfinished, projection: ["_id": 1]))
+            open = Set(documents.compactMap { $0["_id"]?.objectIDValue })
         }
-        return Subject(
-            kind: kind, id: id, history: RunHistory(try await self.runs([kind.field: .objectID(id)])),
-            isComplete: isComplete)
+        let runs = try await self.runs([kind.field: any], by: kind.field)
+        return ids.map { id in
+            Subject(
+                kind: kind, id: id, history: RunHistory(runs[id] ?? []),
+                isComplete: kind == .upload && !open.contains(id))
+        }
     }
 
-    func runs(_ filter: BSONDocument) async throws(StoreError) -> [RunHistory.Run] {
+    /// The runs that match, by the id that `field` names.
+    func runs(
+        _ filter: BSONDocument, by field: String
+    ) async throws(StoreError) -> [ObjectID: [RunHistory.Run]] {
+        let fields = ["runNumber", "state", "pending", "dates", "parameters.requestType", field]
         let documents = try await self.jobs.find(
-            Query(
-                filter,
-                projection: [
-                    "runNumber": 1, "state": 1, "pending": 1, "dates": 1, "parameters.requestType": 1,
-                ]))
-        return documents.compactMap { document in
-            guard let id = document["_id"]?.objectIDValue, let number = document["runNumber"]?.intValue else {
-                return nil
-            }
-            let dates = document["dates"]?.documentValue
-            let ends = ["finished", "interrupted"].compactMap { dates?[$0]?.dateValue }
-            let isOver =
-                document["pending"] == nil
-                && document["state"]?.stringValue.flatMap(JobState.init(rawValue:))?.isLive == false
-            let type = document["parameters"]?.documentValue?["requestType"]?.intValue
-            return RunHistory.Run(
-                id: id, number: number, makesTasks: type != RequestType.annotations.rawValue,
-                endedAt: isOver ? ends.max() : nil)
+            Query(filter, projection: BSONDocument(uniqueKeysWithValues: fields.map { ($0, 1) })))
+        var runs: [ObjectID: [RunHistory.Run]] = [:]
+        for document in documents {
+            guard let subject = document[field]?.objectIDValue, let run = RunHistory.Run(document) else { continue }
+            runs[subject, default: []].append(run)
         }
+        return runs
     }
 
     /// Removes a run's work items and then its document, unless it has been started again, or one of its work items is
@@ -100,5 +99,21 @@ extension RetentionRecords {
         // A run that is started again now makes the work items that are missing anew.
         try await self.items.deleteMany(["jobId": .objectID(job), "lease": ["$exists": false]])
         return try await self.jobs.deleteOne(filter)
+    }
+}
+
+extension RunHistory.Run {
+    /// `nil` for a document that is no run.
+    fileprivate init?(_ document: BSONDocument) {
+        guard let id = document["_id"]?.objectIDValue, let number = document["runNumber"]?.intValue else { return nil }
+        let dates = document["dates"]?.documentValue
+        let ends = ["finished", "interrupted"].compactMap { dates?[$0]?.dateValue }
+        let isOver =
+            document["pending"] == nil
+            && document["state"]?.stringValue.flatMap(JobState.init(rawValue:))?.isLive == false
+        let type = document["parameters"]?.documentValue?["requestType"]?.intValue
+        self.init(
+            id: id, number: number, makesTasks: type != RequestType.annotations.rawValue,
+            endedAt: isOver ? ends.max() : nil)
     }
 }

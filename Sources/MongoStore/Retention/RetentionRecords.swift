@@ -79,12 +79,16 @@ extension RetentionRecords {
         completeAfter cutoff: Date, fileName: String? = nil
     ) async throws(StoreError) -> Set<String> {
         let live: BSONDocument = ["state": ["$in": .array(JobState.live.map { .string($0.rawValue) })]]
-        let isComplete: BSONDocument = [
-            "status": .int(UploadStatus.completed.rawValue), "finishedAt": ["$lt": .date(cutoff)],
+        let complete = BSONValue.int(UploadStatus.completed.rawValue)
+        let isNeeded: BSONDocument = [
+            "$or": [
+                ["status": ["$ne": complete]],
+                ["status": complete, "finishedAt": ["$not": ["$lt": .date(cutoff)]]],
+            ]
         ]
         let jobs = try await self.paths("parameters.contentPath", of: self.jobs, live, fileName)
         let uploads = try await self.paths(
-            "sourceFilePath", of: self.uploads, ["$nor": [.document(isComplete)]], fileName)
+            "sourceFilePath", of: self.uploads, isNeeded, fileName)
         return jobs.union(uploads)
     }
 
@@ -124,7 +128,7 @@ extension RetentionRecords {
 
     /// Whether every job of the upload ended before `cutoff`; an upload without jobs is unknown, and so not idle.
     package func isIdle(upload: ObjectID, since cutoff: Date) async throws(StoreError) -> Bool {
-        let history = try await self.runs(["uploadId": .objectID(upload)])
+        let history = try await self.runs(["uploadId": .objectID(upload)], by: "uploadId")[upload] ?? []
         return !history.isEmpty && history.allSatisfy { $0.endedAt.map { $0 < cutoff } ?? false }
     }
 }

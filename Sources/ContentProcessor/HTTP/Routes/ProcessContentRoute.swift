@@ -43,8 +43,10 @@ struct ProcessContentRoute: Sendable {
 
     /// What a job has annotated.
     private func annotations(by job: ProcessingJob?) async throws -> Response {
-        guard let job else { throw Problem.notFound("There is no such job.") }
-        return try self.annotations(job, try await self.database.workItems.progress(of: job))
+        guard let job, let snapshot = try await self.database.snapshot(of: job.id) else {
+            throw Problem.notFound("There is no such job.")
+        }
+        return try self.annotations(snapshot.job, snapshot.progress)
     }
 
     private func annotations(_ job: some QueuedJob, _ progress: JobProgress) throws -> Response {
