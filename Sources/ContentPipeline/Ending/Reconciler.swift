@@ -139,7 +139,7 @@ extension Reconciler {
     private func removeCopiesOfSources() async throws(StoreError) {
         let copies = self.sources.copies()
         guard !copies.isEmpty else { return }
-        let live = try await self.database.jobs.headers(of: copies).filter(\.state.isLive).map(\.id)
+        let live = try await self.database.jobs.headers(of: Array(copies)).filter(\.state.isLive).map(\.id)
         for id in copies where !live.contains(id) { self.sources.removeCopy(of: id) }
     }
 
