@@ -101,9 +101,10 @@ class Mongod(Server):
     """A mongod with its data below `directory`; `uri` names it.
 
     It stands alone unless `replica_set` names a set that it is to be a member of, and speaks TLS with a `certificate`.
+    With `logs_operations` its log has a line for every operation.
     """
 
-    def __init__(self, directory, port=None, replica_set=None, certificate=None):
+    def __init__(self, directory, port=None, replica_set=None, certificate=None, logs_operations=False):
         directory = Path(directory)
         (directory / "db").mkdir(parents=True, exist_ok=True)
         self.port = port or free_port()
@@ -117,6 +118,8 @@ class Mongod(Server):
             command += ["--replSet", replica_set, "--oplogSize", "50"]
         if certificate:
             command += ["--tlsMode", "requireTLS", "--tlsCertificateKeyFile", certificate.joined]
+        if logs_operations:
+            command += ["--slowms", "-1"]
         super().__init__("mongod", command, directory / "mongod.log")
         self.wait_for_port(self.port)
 

@@ -20,7 +20,7 @@ import Testing
                 id: id, kind: .processContent, uploadId: id, projectId: id, versionId: nil, groupId: nil, state: state,
                 fence: fence,
                 plan: isPlanned ? PlanSummary(partCount: 10, frameCount: 100, sourceFrameCount: 600) : nil,
-                skippedFiles: nil, error: nil, isAnnounced: false,
+                counts: nil, skippedFiles: nil, error: nil, isAnnounced: false,
                 dates: JobDates(created: Date(timeIntervalSince1970: 1000))),
             progress: JobProgress(
                 partsDone: parts, partCount: isPlanned ? 10 : 0, framesDone: frames, frameCount: isPlanned ? 100 : 0),

@@ -1,6 +1,7 @@
 """Fixtures: a mongod and an S3 server for the session, numbered videos, and services on demand."""
 
 import itertools
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -43,8 +44,24 @@ def dataset_program(request):
 
 @pytest.fixture(scope="session")
 def mongod(tmp_path_factory):
-    with Mongod(tmp_path_factory.mktemp("mongod")) as server:
+    with Mongod(tmp_path_factory.mktemp("mongod"), logs_operations=True) as server:
         yield server
+    found = whole_collection_reads(server.log)
+    assert not found, "queries of the service without an index:\n" + "\n".join(found)
+
+
+def whole_collection_reads(log):
+    """What the service asked that made the server read a whole collection, by collection and question."""
+    found = set()
+    with open(log, encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            if "COLLSCAN" not in line or '"appName":"content-processor"' not in line:
+                continue
+            entry = json.loads(line)["attr"]
+            command = entry["command"]
+            question = command.get("filter") or command.get("q") or command.get("query") or command.get("pipeline")
+            found.add(f"{entry['ns'].split('.', 1)[-1]}: {json.dumps(question or command)[:300]}")
+    return sorted(found)
 
 
 @pytest.fixture(scope="session")
