@@ -55,9 +55,11 @@ def whole_collection_reads(log):
     found = set()
     with open(log, encoding="utf-8", errors="replace") as lines:
         for line in lines:
-            if "COLLSCAN" not in line or '"appName":"content-processor"' not in line:
+            if "COLLSCAN" not in line:
                 continue
             entry = json.loads(line)["attr"]
+            if entry.get("appName") != "content-processor":
+                continue
             command = entry["command"]
             question = command.get("filter") or command.get("q") or command.get("query") or command.get("pipeline")
             found.add(f"{entry['ns'].split('.', 1)[-1]}: {json.dumps(question or command)[:300]}")

@@ -32,6 +32,11 @@ def questions(operations):
     return Counter(command(entry) for entry in operations)
 
 
+def is_inner(entry):
+    """Whether it is one of the writes that the server makes for a `$merge`, which is one question."""
+    return entry["op"] == "update" and entry["ns"].endswith(("AnnotationFrame", "AnnotationTask"))
+
+
 def is_idle(entry):
     """Whether it is what workers and the reconciler ask all the time, found or not."""
     command = entry["command"]
@@ -51,7 +56,7 @@ def test_a_one_clip_upload_asks_the_database_forty_times_at_most(make_backend, v
         upload.post()
         wait_until(lambda: upload.document["status"] == 1, 20, "the end of the job")
 
-    operations = [entry for entry in profiled(backend.database, work) if not is_idle(entry)]
+    operations = [entry for entry in profiled(backend.database, work) if not is_idle(entry) and not is_inner(entry)]
     assert backend.database["AnnotationTask"].count_documents({"uploadId": upload.id}) == 1
     assert len(operations) <= OPERATIONS_OF_ONE_CLIP, "\n".join(
         f"{count} × {question}" for question, count in sorted(questions(operations).items()))
