@@ -49,14 +49,15 @@ extension AnnotationDatabase {
     package func enqueue(_ job: ProcessingJob) async throws(StoreError) {
         try await self.uploads.accept(job)
         try await self.projects.add(upload: job.uploadId, to: job.projectId)
-        try await self.workItems.restart(of: job)
-        try await self.workItems.insertPlan(of: job)
-        try await self.jobs.markPlanned(job)
+        try await self.queueWorkItems(of: job)
     }
 
     /// The same for the job of a dataset version, whose document changes only when there is work.
-    package func enqueue(_ job: DatasetJob) async throws(StoreError) {
-        try await self.workItems.restart(of: job)
+    package func enqueue(_ job: DatasetJob) async throws(StoreError) { try await self.queueWorkItems(of: job) }
+
+    private func queueWorkItems(of job: some QueuedJob) async throws(StoreError) {
+        // Work items of a first start were never stopped.
+        if job.fence > 1 { try await self.workItems.restart(of: job) }
         try await self.workItems.insertPlan(of: job)
         try await self.jobs.markPlanned(job)
     }

@@ -68,7 +68,7 @@ package struct RequestIntake: Sendable {
         // A lost race for the run number means that the upload's latest job is another one now: decide again.
         for _ in 0..<Self.raceLimit {
             let latest = try await self.database.jobs.latest(ofUpload: parameters.uploadId)
-            let producer = try await self.database.jobs.latestProducingJob(ofUpload: parameters.uploadId)
+            let producer = try await self.producingJob(latest)
             switch RequestDecision(for: parameters, latest: latest, producer: producer) {
             case .refuse(let reason):
                 throw IntakeRejection.conflict(reason)
@@ -85,11 +85,11 @@ package struct RequestIntake: Sendable {
                 try await self.checkTasks(parameters)
                 if let job = try await self.start(parameters, upload: upload, after: latest) { return .job(job) }
             case .start, .replace:
-                if let answer = try await self.answerOfReplacedSystem(upload, parameters, latest: latest) {
-                    return answer
-                }
+                let isFirst = latest == nil && !parameters.forceWrite
+                if isFirst, let answer = try await self.answerOfReplacedSystem(upload, parameters) { return answer }
                 try self.checkContent(parameters)
-                try await self.checkHumanWork(parameters)
+                // A first run replaces nothing.
+                if !isFirst { try await self.checkHumanWork(parameters) }
                 if let job = try await self.start(parameters, upload: upload, after: latest) { return .job(job) }
             }
         }
@@ -113,11 +113,14 @@ package struct RequestIntake: Sendable {
         return upload
     }
 
+    /// The upload's latest job that made tasks.
+    private func producingJob(_ latest: ProcessingJob?) async throws(StoreError) -> ProcessingJob? {
+        guard let latest, latest.parameters.requestType == .annotations else { return latest }
+        return try await self.database.jobs.latestProducingJob(ofUpload: latest.uploadId)
+    }
+
     /// Tasks that an earlier system made for this upload, before it had a job of ours.
-    private func answerOfReplacedSystem(
-        _ upload: Upload, _ parameters: ProcessParameters, latest: ProcessingJob?
-    ) async throws -> Answer? {
-        guard latest == nil, !parameters.forceWrite else { return nil }
+    private func answerOfReplacedSystem(_ upload: Upload, _ parameters: ProcessParameters) async throws -> Answer? {
         let hasTasks = try await self.database.tasks.exist(ofUpload: upload.id)
         guard hasTasks else { return nil }
         if upload.status == .completed, upload.frameRate ?? parameters.frameRate == parameters.frameRate,

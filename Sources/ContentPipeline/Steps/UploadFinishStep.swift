@@ -35,7 +35,7 @@ struct UploadFinishStep: Sendable {
             // One key stands for its folder; of a folder's objects only the clip may have been sent in parts.
             let folders = Dictionary(page.map { ($0.folder, $0.key) }, uniquingKeysWith: max)
             try await folders.values.concurrentForEach { try await self.context.store.removeLeftovers(of: $0) }
-            last = page.last?.key
+            last = page.count < ObjectOwnership.pageSize ? nil : page.last?.key
         } while last != nil
         return damaged.sorted()
     }

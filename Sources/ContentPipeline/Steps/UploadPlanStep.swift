@@ -14,7 +14,9 @@ struct UploadPlanStep: Sendable {
     func run() async throws {
         let database = self.context.database
         // A run that replaces another starts when no worker of the other can still write its objects.
-        guard try await !database.workItems.hasOtherWorkers(onSubjectOf: self.job) else { throw WorkFailure.notYet }
+        if self.job.runNumber > 1, try await database.workItems.hasOtherWorkers(onSubjectOf: self.job) {
+            throw WorkFailure.notYet
+        }
         guard try await database.jobs.start(self.job) else { throw WorkFailure.leaseLost }
         guard try await database.projects.exists(self.job.projectId) else { throw WorkFailure.uploadGone }
         guard try await database.uploads.startProcessing(self.job) else { throw WorkFailure.uploadGone }

@@ -106,9 +106,10 @@ package struct WorkItem: Codable, Hashable, Sendable {
         }
     }
 
-    /// The work item that comes after a part in its job: the next part, if there is one.
+    /// The work item that comes after this one in its job: the first part after the plan, and the next part after a
+    /// part, if there is one.
     package var next: ObjectID? {
-        guard self.kind == .part else { return nil }
+        guard self.kind != .finish else { return nil }
         return ObjectID(seconds: self.id.seconds, unique: self.id.unique + 1)
     }
 

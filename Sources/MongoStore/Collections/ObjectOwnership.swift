@@ -123,7 +123,7 @@ package struct ObjectOwnership: Sendable {
 
 extension ObjectOwnership {
     /// Keys and objects that are read at a time.
-    private static let pageSize = 1000
+    package static let pageSize = 1000
 
     /// What the job wrote, by key, one page.
     ///

@@ -24,10 +24,10 @@ package struct WorkQueue: Sendable {
         by owner: String, lease: Duration, of kinds: Set<JobKind> = Set(JobKind.allCases),
         after affinity: JobAffinity? = nil
     ) async throws(StoreError) -> WorkItem? {
-        let next = affinity?.last.next
-        if let next, affinity?.isLong == false, let item = try await self.take(next, of: kinds, by: owner, lease: lease)
-        {
-            return item
+        var next = affinity?.last.next
+        if let id = next, affinity?.isLong == false {
+            if let item = try await self.take(id, of: kinds, by: owner, lease: lease) { return item }
+            next = nil
         }
         guard let first = try await self.collection.findOne(Self.available(kinds)) else { return nil }
         let item = try BSONDecoder().decode(WorkItem.self, from: first)
