@@ -37,7 +37,9 @@ package struct RequestIntake: Sendable {
     package func accept(fields: [String: String]) async throws -> Answer {
         do {
             try await self.database.prepareOnce()
-            let versions = try await self.annotators.entries().map(\.version.number)
+            // Tasks alone need no list of the versions that there are.
+            let asksForVersion = fields["request_type"] != "0"
+            let versions = asksForVersion ? try await self.annotators.entries().map(\.version.number) : []
             return try await self.accept(try self.parameters(fields, versions: versions))
         } catch let rejection as IntakeRejection {
             if rejection.isShownOnUpload, let id = fields["upload_id"].flatMap(ObjectID.init) {
