@@ -47,7 +47,7 @@ def is_idle(entry):
 
 
 def test_a_one_clip_upload_asks_the_database_few_times(make_backend, videos):
-    backend = make_backend(settings={"App": {"cpu_cores": 1}})
+    backend = make_backend(settings={"Cores": {"cpu_cores": 1}})
     # The first job makes the indexes.
     backend.upload(videos.numbered("plain"), frame_rate=5).process()
     upload = backend.upload(videos.numbered("plain"), frame_rate=5, frames_per_task=120)
