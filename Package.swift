@@ -126,7 +126,7 @@ let package = Package(
         .target(
             name: "ContentPipeline",
             dependencies: [
-                "Domain", "Archives", "AutoAnnotation", "FrameKit", "MongoStore", "ObjectStore",
+                "Domain", "Archives", "AutoAnnotation", "Blocking", "FrameKit", "MongoStore", "ObjectStore",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: wrapsC),
         .testTarget(

@@ -30,7 +30,7 @@ enum Sample {
 
     @Test func otherBytesAreNoModel() {
         for bytes in [[], [0xFF], Array("GIF89a and more text".utf8), [0x3A, 0x05, 1, 2]] as [[UInt8]] {
-            #expect { try DetectorModel(bytes: bytes, name: "x.onnx") } throws: { error in
+            #expect { try DetectorModel(bytes: Data(bytes), name: "x.onnx") } throws: { error in
                 (error as? EngineError)?.code == .badModel
             }
         }
@@ -39,7 +39,7 @@ enum Sample {
     @Test func everyCutOfTheModelIsRefusedOrReadAlike() throws {
         let bytes = [UInt8](try Data(contentsOf: URL(filePath: Sample.path("shapes.onnx"))))
         for count in stride(from: 0, to: bytes.count, by: bytes.count / 7) {
-            #expect(throws: EngineError.self) { try DetectorModel(bytes: Array(bytes.prefix(count)), name: "x.onnx") }
+            #expect(throws: EngineError.self) { try DetectorModel(bytes: Data(bytes.prefix(count)), name: "x.onnx") }
         }
     }
 

@@ -20,19 +20,20 @@ package struct DetectorModel: Hashable, Sendable {
     ///   - name: of the file, in messages.
     /// - Throws: ``EngineError/Code/badModel`` when it cannot be read, is no ONNX model, or one of another form.
     package init(path: String, name: String, inputSize: Int? = nil) throws(EngineError) {
-        let bytes: [UInt8]
+        let bytes: Data
         do {
-            bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
+            // Mapped: of a model of some hundred megabytes only the description is read.
+            bytes = try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
         } catch {
             throw EngineError(.badModel, "The model file \(name) cannot be read.")
         }
         try self.init(bytes: bytes, name: name, inputSize: inputSize)
     }
 
-    init(bytes: [UInt8], name: String, inputSize: Int? = nil) throws(EngineError) {
+    init(bytes: Data, name: String, inputSize: Int? = nil) throws(EngineError) {
         let contents: ModelContents
         do throws(ProtobufReader.Malformed) {
-            contents = try ModelContents(bytes[...])
+            contents = try ModelContents(bytes)
         } catch {
             throw EngineError(.badModel, "\(name) is no ONNX model.")
         }
@@ -74,7 +75,7 @@ private struct ModelContents {
     var inputs: [[Int?]] = []
     var outputs: [[Int?]] = []
 
-    init(_ model: ArraySlice<UInt8>) throws(ProtobufReader.Malformed) {
+    init(_ model: Data) throws(ProtobufReader.Malformed) {
         var fields = ProtobufReader(model)
         var hasGraph = false
         while let (field, value) = try fields.next() {
@@ -88,7 +89,7 @@ private struct ModelContents {
         guard hasGraph else { throw ProtobufReader.Malformed() }
     }
 
-    private mutating func readGraph(_ graph: ArraySlice<UInt8>) throws(ProtobufReader.Malformed) {
+    private mutating func readGraph(_ graph: Data) throws(ProtobufReader.Malformed) {
         var fields = ProtobufReader(graph)
         while let (field, value) = try fields.next() {
             guard case .bytes(let bytes) = value else { continue }
@@ -97,7 +98,7 @@ private struct ModelContents {
         }
     }
 
-    private mutating func readEntry(_ entry: ArraySlice<UInt8>) throws(ProtobufReader.Malformed) {
+    private mutating func readEntry(_ entry: Data) throws(ProtobufReader.Malformed) {
         let texts = try Self.children(of: entry)
         guard let key = texts[1]?.first, let value = texts[2]?.first else { return }
         self.metadata[String(decoding: key, as: UTF8.self)] = String(decoding: value, as: UTF8.self)
@@ -105,7 +106,7 @@ private struct ModelContents {
 
     /// ValueInfoProto.type (2) · TypeProto.tensor_type (1) · Tensor.shape (2) · TensorShapeProto.dim (1) · dim_value
     /// (1).
-    private static func shape(ofValue info: ArraySlice<UInt8>) throws(ProtobufReader.Malformed) -> [Int?] {
+    private static func shape(ofValue info: Data) throws(ProtobufReader.Malformed) -> [Int?] {
         guard let type = try Self.children(of: info)[2]?.first, let tensor = try Self.children(of: type)[1]?.first,
             let shape = try Self.children(of: tensor)[2]?.first
         else { return [] }
@@ -123,10 +124,10 @@ private struct ModelContents {
 
     /// The texts and messages inside `message`, by their field.
     private static func children(
-        of message: ArraySlice<UInt8>
-    ) throws(ProtobufReader.Malformed) -> [Int: [ArraySlice<UInt8>]] {
+        of message: Data
+    ) throws(ProtobufReader.Malformed) -> [Int: [Data]] {
         var fields = ProtobufReader(message)
-        var children: [Int: [ArraySlice<UInt8>]] = [:]
+        var children: [Int: [Data]] = [:]
         while let (field, value) = try fields.next() {
             if case .bytes(let bytes) = value { children[field, default: []].append(bytes) }
         }

@@ -1,17 +1,20 @@
+internal import FoundationEssentials
+
 /// Walks through the fields of one Protocol Buffers message (<https://protobuf.dev/programming-guides/encoding/>).
 struct ProtobufReader {
     enum Value {
         case number(UInt64)
         /// Text, bytes or a message inside this one.
-        case bytes(ArraySlice<UInt8>)
+        case bytes(Data)
     }
 
     /// The bytes are no message.
     struct Malformed: Error {}
 
-    private var rest: ArraySlice<UInt8>
+    private var rest: Data
 
-    init(_ bytes: ArraySlice<UInt8>) {
+    /// - Parameter bytes: slices of them are lent, not copied: those of a mapped file are read where they are needed.
+    init(_ bytes: Data) {
         self.rest = bytes
     }
 
@@ -41,7 +44,7 @@ struct ProtobufReader {
         throw Malformed()
     }
 
-    private mutating func take(_ count: Int) throws(Malformed) -> ArraySlice<UInt8> {
+    private mutating func take(_ count: Int) throws(Malformed) -> Data {
         guard count <= self.rest.count else { throw Malformed() }
         defer { self.rest = self.rest.dropFirst(count) }
         return self.rest.prefix(count)

@@ -29,31 +29,24 @@ package actor ONNXEngine: DetectionEngine {
         package let threadCount: Int
         /// Below it nothing is a detection, 0 … 1.
         package let confidence: Double
-        /// For models that do not say what size their pictures have.
-        package let inputSize: Int?
 
         package init(
-            modelPath: String, libraryFolder: String, cacheFolder: String, threadCount: Int, confidence: Double,
-            inputSize: Int? = nil
+            modelPath: String, libraryFolder: String, cacheFolder: String, threadCount: Int, confidence: Double
         ) {
             self.modelPath = modelPath
             self.libraryFolder = libraryFolder
             self.cacheFolder = cacheFolder
             self.threadCount = threadCount
             self.confidence = confidence
-            self.inputSize = inputSize
         }
     }
 
     /// Pictures in a batch where the model leaves it open: more bring nothing on a CPU and cost memory.
     private static let usualBatchCount = 8
 
-    /// Reads what the model says of itself; blocks on the disk.
-    ///
-    /// - Parameter name: of the model, in messages.
-    /// - Throws: ``EngineError/Code/badModel``.
-    package init(_ settings: Settings, name: String) throws(EngineError) {
-        self.detector = try DetectorModel(path: settings.modelPath, name: name, inputSize: settings.inputSize)
+    /// - Parameter detector: what the model says of itself.
+    package init(_ detector: DetectorModel, _ settings: Settings) {
+        self.detector = detector
         self.settings = settings
         self.output = DetectorOutput(classNames: self.detector.classNames, leastConfidence: settings.confidence)
         self.inputWidth = self.detector.inputWidth

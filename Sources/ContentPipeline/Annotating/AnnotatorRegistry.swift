@@ -48,6 +48,7 @@ package struct AnnotatorRegistry: Sendable {
     ///
     /// - Throws: ``AnnotationFailure/unknown(_:)`` with the numbers that there are; `StoreError`.
     package func version(_ number: Int) async throws -> AnnotatorVersion {
+        if let configured = self.settings.configured.first(where: { $0.number == number }) { return configured }
         let entries = try await self.entries()
         guard let entry = entries.first(where: { $0.version.number == number }) else {
             let known = entries.map { String($0.version.number) }.joined(separator: ", ")
@@ -111,8 +112,7 @@ package struct AnnotatorRegistry: Sendable {
     /// Puts the model into the object store, once it is known to be a detector.
     private func keepModel(of version: AnnotatorVersion, upload: String?) async throws -> AnnotatorVersion {
         let model = try await self.models.model(of: version, upload: upload)
-        _ = try DetectorModel(
-            path: model.path, name: version.modelFile ?? "The model", inputSize: version.meaning.inputSize)
+        _ = try await self.models.description(of: model, for: version)
         let key = try await self.models.keep(model)
         return AnnotatorVersion(
             number: version.number, meaning: version.with(sha256: model.sha256).meaning, modelFile: key,

@@ -1,10 +1,17 @@
 internal import Domain
+internal import AutoAnnotation
+internal import Blocking
 internal import FoundationEssentials
 internal import Glibc
 internal import ObjectStore
 
 /// Finds model files and keeps a copy of each under its digest, so that a file that changes changes no version.
-struct ModelStore: Sendable {
+///
+/// An actor of its own thread, since copying a large model and looking at it block.
+actor ModelStore {
+    private nonisolated let executor = BlockingExecutor(label: "models")
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe self.executor.asUnownedSerialExecutor() }
+
     private let store: any BlobStore
     private let folder: ContentFolder
     /// Copies by digest; shared by the workers of a machine.
@@ -17,7 +24,7 @@ struct ModelStore: Sendable {
     }
 
     /// Where OpenVINO keeps what it compiled.
-    var compiledFolder: String { "\(self.copies)/compiled" }
+    nonisolated var compiledFolder: String { "\(self.copies)/compiled" }
 
     /// A model file of this machine.
     struct Local: Hashable {
@@ -50,6 +57,14 @@ struct ModelStore: Sendable {
             throw WorkFailure.attempt(500, "The model file \(model.path) cannot be written.")
         }
         return model
+    }
+
+    /// What the model of `version` says of itself.
+    ///
+    /// - Throws: ``EngineError/Code/badModel``.
+    func description(of model: Local, for version: AnnotatorVersion) throws(EngineError) -> DetectorModel {
+        try DetectorModel(
+            path: model.path, name: version.modelFile ?? "The model", inputSize: version.meaning.inputSize)
     }
 
     /// Puts a model file into the object store and returns its key.

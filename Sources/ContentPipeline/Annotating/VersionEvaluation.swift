@@ -18,8 +18,9 @@ package struct VersionEvaluation: Sendable {
     ) {
         self.database = database
         self.store = store
-        self.loader = AnnotatorLoader(store: store, transport: transport, settings: settings)
         self.registry = AnnotatorRegistry(database: database, store: store, settings: settings)
+        self.loader = AnnotatorLoader(
+            registry: self.registry, store: store, transport: transport, settings: settings)
         self.settings = settings
     }
 
@@ -74,11 +75,8 @@ package struct VersionEvaluation: Sendable {
         return Result(version: number, quality: DetectionQuality(of: pictures))
     }
 
-    /// A version of the configuration needs no database.
     private func annotator(_ number: Int) async throws -> LoadedAnnotator {
-        let configured = self.settings.annotation.configured.first { $0.number == number }
-        if let configured { return try await self.loader.load(configured) }
-        return try await self.loader.load(try await self.registry.version(number))
+        try await self.loader.load(try await self.registry.version(number))
     }
 
     /// What the version finds in every frame of the video.

@@ -1,4 +1,5 @@
 package import Domain
+internal import Blocking
 internal import FoundationEssentials
 package import MongoStore
 
@@ -12,6 +13,8 @@ package struct RequestIntake: Sendable {
     private let database: AnnotationDatabase
     private let annotators: AnnotatorRegistry
     private let settings: PipelineSettings
+    /// Looking at content blocks on its disk, which may be a network's.
+    private let files = BlockingThreadPool(count: 2, label: "content")
 
     package init(database: AnnotationDatabase, annotators: AnnotatorRegistry, settings: PipelineSettings) {
         self.database = database
@@ -81,7 +84,7 @@ package struct RequestIntake: Sendable {
             case .resume where parameters.requestType == .annotations:
                 if let latest, let job = try await self.restart(latest) { return .job(job) }
             case .resume:
-                try self.checkContent(parameters)
+                try await self.checkContent(parameters)
                 if let producer, let job = try await self.restart(producer) { return .job(job) }
             case .start where parameters.requestType == .annotations:
                 try await self.checkTasks(parameters)
@@ -89,7 +92,7 @@ package struct RequestIntake: Sendable {
             case .start, .replace:
                 let isFirst = latest == nil && !parameters.forceWrite
                 if isFirst, let answer = try await self.answerOfReplacedSystem(upload, parameters) { return answer }
-                try self.checkContent(parameters)
+                try await self.checkContent(parameters)
                 // A first run replaces nothing.
                 if !isFirst { try await self.checkHumanWork(parameters) }
                 if let job = try await self.start(parameters, upload: upload, after: latest) { return .job(job) }
@@ -142,13 +145,21 @@ extension RequestIntake {
 
     /// What a folder of images holds now; `nil` for every other upload. An archive is listed by a worker: its bytes are
     /// untrusted, and proven to be the same later.
-    private func listImages(_ parameters: ProcessParameters) throws(IntakeRejection) -> ImageList? {
+    private func listImages(_ parameters: ProcessParameters) async throws(IntakeRejection) -> ImageList? {
         guard parameters.contentType == .images, parameters.requestType != .annotations else { return nil }
-        let directory = ContentFolder(settings: self.settings).locateDirectory(parameters.contentPath)
-        return try directory.map { (path) throws(IntakeRejection) in try ImageFolder(path: path).list() }
+        let folder = ContentFolder(settings: self.settings)
+        return try await self.files.run { (_) throws(IntakeRejection) in
+            guard let path = folder.locateDirectory(parameters.contentPath) else { return nil }
+            return try ImageFolder(path: path).list()
+        }
     }
 
-    private func checkContent(_ parameters: ProcessParameters) throws(IntakeRejection) {
+    private func checkContent(_ parameters: ProcessParameters) async throws(IntakeRejection) {
+        try await self.files.run { (_) throws(IntakeRejection) in try self.lookAtContent(parameters) }
+    }
+
+    /// Blocks on the content folder's disk.
+    private func lookAtContent(_ parameters: ProcessParameters) throws(IntakeRejection) {
         let path = parameters.contentPath
         let folder = ContentFolder(settings: self.settings)
         if parameters.contentType == .images {
@@ -207,7 +218,7 @@ extension RequestIntake {
         let queued = try await self.database.jobs.queuedCount()
         guard queued < self.settings.queueLimit else { throw IntakeRejection.queueFull(retryAfter: .seconds(30)) }
         let now = Date()
-        let list = try self.listImages(parameters)
+        let list = try await self.listImages(parameters)
         let job = ProcessingJob(
             id: ProcessingJob.newId(
                 seconds: UInt32(truncatingIfNeeded: Int(now.timeIntervalSince1970)),

@@ -15,8 +15,9 @@ package struct UploadHandler: WorkHandler {
     ) {
         self.context = WorkContext(
             database: database, store: store, settings: settings,
-            annotators: AnnotatorCache(
-                database: database, store: store, transport: transport, settings: settings, meter: meter),
+            annotators: AnnotatorLoader(
+                registry: AnnotatorRegistry(database: database, store: store, settings: settings), store: store,
+                transport: transport, settings: settings, meter: meter),
             meter: meter)
         self.sources = SourceCache(
             folder: ContentFolder(settings: settings), shared: SharedSources(store: store, settings: settings),
@@ -79,7 +80,7 @@ struct WorkContext: Sendable {
     let database: AnnotationDatabase
     let store: any BlobStore
     let settings: PipelineSettings
-    let annotators: AnnotatorCache
+    let annotators: AnnotatorLoader
     let meter: WorkMeter
 
     var sharedSources: SharedSources { SharedSources(store: self.store, settings: self.settings) }

@@ -13,34 +13,35 @@ struct AnnotatorCheck: Check {
         do {
             let store = try self.store.get()
             let transport = try CurlClient(connections: 1, answerByteCount: 16 << 20)
-            let trial = AnnotatorDiagnosis(store: store, transport: transport, settings: self.settings)
+            let database = try self.database.get()
+            let registry = AnnotatorRegistry(database: database, store: store, settings: self.settings)
+            let loader = AnnotatorLoader(
+                registry: registry, store: store, transport: transport, settings: self.settings)
             var diagnostics: [Diagnostic] = []
-            for version in await self.versions(store) { diagnostics.append(await Self.diagnostic(version, trial)) }
+            for version in await self.versions(registry) { diagnostics.append(await Self.diagnostic(version, loader)) }
             return diagnostics
         } catch {
             return [
                 .failed(
-                    "annotators", ErrorLine.text(of: error), advice: "the object store comes first: it keeps models")
+                    "annotators", ErrorLine.text(of: error), advice: "the database and the object store come first: they keep versions and models")
             ]
         }
     }
 
     /// Those of the configuration and, where the database answers, those registered at run time.
-    private func versions(_ store: any BlobStore) async -> [AnnotatorVersion] {
-        guard let database = try? self.database.get(),
-            let entries = try? await AnnotatorRegistry(database: database, store: store, settings: self.settings)
-                .entries()
-        else { return self.settings.annotation.configured }  // The database's own check tells.
+    private func versions(_ registry: AnnotatorRegistry) async -> [AnnotatorVersion] {
+        // Why the database does not answer, its own check tells.
+        guard let entries = try? await registry.entries() else { return self.settings.annotation.configured }
         return entries.map(\.version)
     }
 
-    private static func diagnostic(_ version: AnnotatorVersion, _ trial: AnnotatorDiagnosis) async -> Diagnostic {
+    private static func diagnostic(_ version: AnnotatorVersion, _ loader: AnnotatorLoader) async -> Diagnostic {
         let name = "annotator_\(version.number)"
         let engine = version.meaning.engine
         let what = [engine.rawValue, version.modelFile ?? version.meaning.modelName].compactMap(\.self)
             .joined(separator: " ")
         do {
-            try await trial.run(version)
+            try await loader.check(version)
             return .ok(name, "\(what) is ready")
         } catch {
             return .failed(name, "\(what): \(ErrorLine.text(of: error))", advice: Self.advice(for: engine))

@@ -156,11 +156,7 @@ extension WorkQueue {
 
     /// The indexes of the parts that are done.
     func finishedParts(of job: some QueuedJob) async throws(StoreError) -> Set<Int> {
-        let documents = try await self.collection.find(
-            Query(
-                ["jobId": .objectID(job.id), "kind": .part, "state": .done],
-                projection: ["_id": 0, "piece": 1]))
-        return Set(documents.compactMap { $0["piece"]?.intValue })
+        Set(try await self.parts(of: job.id, in: .done))
     }
 }
 

@@ -48,34 +48,34 @@ package struct WorkQueue: Sendable {
     private func choose(near first: WorkItem) async throws(StoreError) -> ObjectID {
         // A part whose worker was lost comes at once.
         guard first.kind == .part, first.state == .waiting, let part = first.part else { return first.id }
-        let stretches = try await self.waitingStretches(of: first.jobId)
-        let running = try await self.collection.find(
-            Query(
-                ["jobId": .objectID(first.jobId), "kind": .part, "state": .running],
-                projection: ["_id": 0, "piece": 1]))
         let start = ClipChoice.start(
-            waiting: stretches, running: Set(running.compactMap { $0["piece"]?.intValue }))
+            waiting: try await self.waitingRuns(of: first.jobId),
+            running: Set(try await self.parts(of: first.jobId, in: .running)))
         return start.map { ObjectID(seconds: first.id.seconds, unique: first.id.unique + UInt64($0 - part)) } ?? first.id
     }
 
-    /// The parts of a job that wait, as runs of indexes that follow each other. The server finds the runs, in the
-    /// index: of 36,000 waiting parts it answers with a handful of ranges.
-    private func waitingStretches(of job: ObjectID) async throws(StoreError) -> [Range<Int>] {
-        let groups = try await self.collection.aggregate([
-            ["$match": ["jobId": .objectID(job), "kind": .part, "state": .waiting]],
-            ["$project": ["_id": 0, "piece": 1]],
-            ["$setWindowFields": ["sortBy": ["piece": 1], "output": ["position": ["$documentNumber": [:]]]]],
-            [
-                "$group": [
-                    "_id": ["$subtract": ["$piece", "$position"]], "first": ["$min": "$piece"], "count": ["$sum": 1],
-                ]
-            ],
-            ["$sort": ["first": 1]],
-        ])
-        return groups.compactMap { group in
-            guard let first = group["first"]?.intValue, let count = group["count"]?.intValue else { return nil }
-            return first..<first + count
+    /// Parts that a worker chooses from; of a longer job the rest comes later.
+    private static let choiceLimit = 4096
+
+    /// The first parts of a job that wait, as runs of indexes that follow each other.
+    private func waitingRuns(of job: ObjectID) async throws(StoreError) -> [Range<Int>] {
+        let parts = try await self.parts(of: job, in: .waiting, limit: Self.choiceLimit)
+        return parts.reduce(into: []) { runs, part in
+            if let last = runs.last, last.upperBound == part {
+                runs[runs.count - 1] = last.lowerBound..<part + 1
+            } else {
+                runs.append(part..<part + 1)
+            }
         }
+    }
+
+    /// Indexes of parts in their order, from the index alone.
+    func parts(of job: ObjectID, in state: BSONValue, limit: Int? = nil) async throws(StoreError) -> [Int] {
+        let documents = try await self.collection.find(
+            Query(
+                ["jobId": .objectID(job), "kind": .part, "state": state], projection: ["_id": 0, "piece": 1],
+                sort: ["piece": 1], limit: limit))
+        return documents.compactMap { $0["piece"]?.intValue }
     }
 
     /// Takes the work item `id`, or the first one, in one atomic step.
