@@ -1,6 +1,5 @@
 package import Domain
 internal import AutoAnnotation
-package import MongoStore
 
 /// A version that is ready to annotate clips.
 struct LoadedAnnotator: Sendable {
