@@ -212,3 +212,16 @@ let package = Package(
             ], swiftSettings: common),
     ]
 )
+
+// A sanitizer's build takes only what it checks: `ONLY_TESTS` names test targets, and all that they do not need goes.
+if let names = Context.environment["ONLY_TESTS"]?.split(separator: ",").map(String.init) {
+    var needed = Set(names)
+    var open = names
+    while let name = open.popLast(), let target = package.targets.first(where: { $0.name == name }) {
+        for dependency in target.dependencies {
+            if case .byNameItem(let name, _) = dependency, needed.insert(name).inserted { open.append(name) }
+        }
+    }
+    package.targets.removeAll { !needed.contains($0.name) }
+    package.products = []
+}

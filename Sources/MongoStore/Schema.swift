@@ -55,6 +55,8 @@ extension AnnotationDatabase {
         (CollectionName.replacedTasks, [.on("uploadId")]),
         (CollectionName.replacedFrames, [.on("taskId")]),
         (CollectionName.datasetFrames, [.oneRecordOfAFrame]),
+        // Whether a dataset uses a task.
+        (CollectionName.datasetVersions, [.on("taskList")]),
     ]
 }
 

@@ -51,18 +51,23 @@ def mongod(tmp_path_factory):
 
 
 def whole_collection_reads(log):
-    """What the service asked that made the server read a whole collection, by collection and question."""
-    found = set()
+    """What the service asked that made the server read a whole collection, by collection and question.
+
+    Questions before the service has made its indexes do not count, nor those for everything in a small collection.
+    """
+    found, indexed = set(), set()
     with open(log, encoding="utf-8", errors="replace") as lines:
         for line in lines:
-            if "COLLSCAN" not in line:
+            if "COLLSCAN" not in line and "createIndexes" not in line:
                 continue
             entry = json.loads(line)["attr"]
-            if entry.get("appName") != "content-processor":
-                continue
-            command = entry["command"]
+            command = entry.get("command", {})
+            if "createIndexes" in command:
+                indexed.add(entry["ns"])
             question = command.get("filter") or command.get("q") or command.get("query") or command.get("pipeline")
-            found.add(f"{entry['ns'].split('.', 1)[-1]}: {json.dumps(question or command)[:300]}")
+            if ("COLLSCAN" in entry.get("planSummary", "") and entry.get("appName") == "content-processor"
+                    and entry["ns"] in indexed and question):
+                found.add(f"{entry['ns'].split('.', 1)[-1]}: {json.dumps(question)[:300]}")
     return sorted(found)
 
 
