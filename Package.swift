@@ -48,9 +48,16 @@ let package = Package(
 
         // Blocking calls beside Swift's own threads; of any product, so it knows nothing of this one.
         .target(
-            name: "Blocking", dependencies: [.product(name: "DequeModule", package: "swift-collections")],
+            name: "Blocking",
+            dependencies: [
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ],
             swiftSettings: wrapsC),
-        .testTarget(name: "BlockingTests", dependencies: ["Blocking"], swiftSettings: common),
+        .testTarget(
+            name: "BlockingTests",
+            dependencies: ["Blocking", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+            swiftSettings: common),
 
         // Tier 1: one module for each outside system, the only one to import its C library.
         .systemLibrary(

@@ -1,6 +1,6 @@
 internal import DequeModule
 internal import Dispatch
-internal import Synchronization
+internal import NIOConcurrencyHelpers
 
 /// A fixed number of threads for blocking calls; each has a tool, such as a connection.
 ///
@@ -14,7 +14,9 @@ package final class BlockingThreadPool<Tool>: Sendable {
         var waiting: Deque<Job> = []
     }
 
-    private let state: Mutex<State>
+    /// Not the standard library's `Mutex`: ThreadSanitizer does not see that one's futex, and this is the code that it is
+    /// there for.
+    private let state: NIOLockedValueBox<State>
 
     /// - Parameters:
     ///   - label: names the threads in debuggers.
@@ -26,12 +28,12 @@ package final class BlockingThreadPool<Tool>: Sendable {
         for number in 1...count {
             threads.append(PoolThread(label: "\(label)-\(number)", tool: try makeTool()))
         }
-        self.state = Mutex(State(idle: threads))
+        self.state = NIOLockedValueBox(State(idle: threads))
     }
 
     /// The tools go on their own threads, since closing one may block. Calls that run keep the pool alive.
     deinit {
-        for thread in self.state.withLock({ $0.idle }) { thread.queue.async { thread.tool = nil } }
+        for thread in self.state.withLockedValue({ $0.idle }) { thread.queue.async { thread.tool = nil } }
     }
 
     /// Runs `body` on a free thread and returns what it returns.
@@ -78,10 +80,10 @@ package final class BlockingThreadPool<Tool>: Sendable {
     }
 
     /// Calls that have no thread yet.
-    var waitingCount: Int { self.state.withLock { $0.waiting.count } }
+    var waitingCount: Int { self.state.withLockedValue { $0.waiting.count } }
 
     private func submit(_ job: Job) {
-        let step: Step = self.state.withLock { state in
+        let step: Step = self.state.withLockedValue { state in
             // Cancelled before it came: `drop` has already looked for it in vain.
             if job.cancellation.isRequested { return .abandon }
             if let thread = state.idle.popLast() { return .start(thread) }
@@ -102,7 +104,7 @@ package final class BlockingThreadPool<Tool>: Sendable {
     }
 
     private func drop(_ cancellation: Cancellation) {
-        let job: Job? = self.state.withLock { state in
+        let job: Job? = self.state.withLockedValue { state in
             state.waiting.firstIndex { $0.cancellation === cancellation }.map { state.waiting.remove(at: $0) }
         }
         job?.abandon()
@@ -112,7 +114,7 @@ package final class BlockingThreadPool<Tool>: Sendable {
         thread.queue.async {
             guard let tool = thread.tool else { preconditionFailure("a tool goes after the last call of its pool") }
             job.perform(tool)
-            let next: Job? = self.state.withLock { state in
+            let next: Job? = self.state.withLockedValue { state in
                 if let next = state.waiting.popFirst() { return next }
                 state.idle.append(thread)
                 return nil

@@ -1,5 +1,5 @@
 import Dispatch
-import Synchronization
+import NIOConcurrencyHelpers
 import Testing
 
 @testable import Blocking
@@ -9,14 +9,14 @@ import Testing
 
     /// How many jobs run now, and the most that ever did.
     private final class Gauge: Sendable {
-        private let counts = Mutex((now: 0, most: 0))
+        private let counts = NIOLockedValueBox((now: 0, most: 0))
 
-        var most: Int { self.counts.withLock { $0.most } }
+        var most: Int { self.counts.withLockedValue { $0.most } }
 
         func during(_ body: () -> Void) {
-            self.counts.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+            self.counts.withLockedValue { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
             body()
-            self.counts.withLock { $0.now -= 1 }
+            self.counts.withLockedValue { $0.now -= 1 }
         }
     }
 
@@ -66,9 +66,9 @@ import Testing
 
     /// The numbers of calls in the order in which they ran.
     private final class Record: Sendable {
-        private let state = Mutex<[Int]>([])
-        var numbers: [Int] { self.state.withLock { $0 } }
-        func append(_ number: Int) { self.state.withLock { $0.append(number) } }
+        private let state = NIOLockedValueBox<[Int]>([])
+        var numbers: [Int] { self.state.withLockedValue { $0 } }
+        func append(_ number: Int) { self.state.withLockedValue { $0.append(number) } }
     }
 
     @Test func callsStartInTheirOrder() async throws {
