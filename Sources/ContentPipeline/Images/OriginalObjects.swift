@@ -61,15 +61,10 @@ struct OriginalObjects: Sendable {
                     key: original.image.key, clip: self.clip, sha256: original.image.sha256,
                     byteCount: Int64(original.bytes.count))
             }, by: self.job)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for original in batch {
-                group.addTask {
-                    try await self.context.store.put(
-                        original.bytes, at: original.image.key, contentType: original.kind.contentType,
-                        sha256: original.image.sha256)
-                }
-            }
-            try await group.waitForAll()
+        try await batch.concurrentForEach { original in
+            try await self.context.store.put(
+                original.bytes, at: original.image.key, contentType: original.kind.contentType,
+                sha256: original.image.sha256)
         }
     }
 }

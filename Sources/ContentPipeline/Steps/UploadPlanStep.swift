@@ -73,16 +73,20 @@ extension WorkFailure {
 
 /// Removes the tasks of older runs before a new run publishes its own.
 ///
-/// One task at a time, each with its frames, and only while nobody has worked on it. Copies are kept until a task is
+/// A few tasks at a time, each with its frames, and only while nobody has worked on it. Copies are kept until a task is
 /// gone, so that a task whose frames a person saved in between becomes whole again, also after a crash.
 struct TaskReplacement: Sendable {
     let job: ProcessingJob
     let context: WorkContext
 
+    /// Few: after one task that people worked on, the others are to stay.
+    private static let concurrency = 4
+
     func run() async throws {
         let database = self.context.database
         let discardsHumanWork = self.context.settings.content.forceWriteDiscardsHumanWork
-        for task in try await database.tasks.older(than: self.job) {
+        let tasks = try await database.tasks.older(than: self.job)
+        try await tasks.concurrentForEach(limit: Self.concurrency) { task in
             try await database.objects.claim(task.objectKey, for: self.job.uploadId)
             let isGone = try await database.replacedTasks.remove(task.id, sparingHumanWork: !discardsHumanWork)
             guard isGone else {

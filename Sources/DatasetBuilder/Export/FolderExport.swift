@@ -50,13 +50,7 @@ package struct FolderExport: Sendable {
 
     private func copy(_ pictures: [DatasetImage], texts: FormatTexts, to target: String) async throws -> Int {
         let copies = pictures.compactMap { picture in texts.path(of: picture).map { (picture.key, "\(target)/\($0)") } }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for (position, copy) in copies.enumerated() {
-                if position >= Self.copyCount { try await group.next() }
-                group.addTask { try await self.copy(copy.0, to: copy.1) }
-            }
-            try await group.waitForAll()
-        }
+        try await copies.concurrentForEach(limit: Self.copyCount) { try await self.copy($0.0, to: $0.1) }
         return copies.count
     }
 

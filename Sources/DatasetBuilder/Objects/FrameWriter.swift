@@ -51,10 +51,7 @@ final class FrameWriter: Sendable {
             defer { pending = [] }
             return pending
         }
-        let records = try await withThrowingTaskGroup(of: FrameRecord.self) { group in
-            for frame in batch { group.addTask { try await self.store(frame) } }
-            return try await group.reduce(into: []) { $0.append($1) }
-        }
+        let records = try await batch.concurrentMap { try await self.store($0) }
         try await FrameDisplay(context: self.context, version: self.version).show(batch.map(\.frame))
         // Last, since whoever finds a record has nothing left to do.
         try await self.context.database.datasetRecords.save(records)
@@ -62,10 +59,7 @@ final class FrameWriter: Sendable {
     }
 
     private func store(_ pending: Pending) async throws -> FrameRecord {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for made in pending.made { group.addTask { try await self.put(made) } }
-            try await group.waitForAll()
-        }
+        try await pending.made.concurrentForEach { try await self.put($0) }
         let frame = pending.frame
         var objects = pending.made.map(\.object)
         for key in [frame.imageKey, frame.thumbnailKey] where !objects.contains(where: { $0.key == key }) {

@@ -22,11 +22,8 @@ struct OriginalReader: Sendable {
         while !rest.isEmpty {
             let batch = Self.batch(of: rest)
             rest = rest.dropFirst(batch.count)
-            let files = try await withThrowingTaskGroup(of: (Int, [UInt8]).self) { group in
-                for frame in batch { group.addTask { (frame.number, try await self.file(of: frame)) } }
-                return try await group.reduce(into: [Int: [UInt8]]()) { $0[$1.0] = $1.1 }
-            }
-            for frame in batch { try await body(frame, files[frame.number] ?? []) }
+            let files = try await batch.concurrentMap { try await self.file(of: $0) }
+            for (frame, file) in zip(batch, files) { try await body(frame, file) }
         }
     }
 

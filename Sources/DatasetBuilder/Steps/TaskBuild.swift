@@ -48,12 +48,11 @@ struct TaskBuild: Sendable {
     /// One key stands for its folder: a directory store clears the whole folder, and S3 keeps no parts of objects as
     /// small as pictures.
     private func removeLeftovers(of frames: [WantedFrame]) async throws {
-        for frame in frames {
-            let changed = frame.plan.changed.first?.image.key
-            for key in [frame.imageKey, changed].compactMap({ $0 }) {
-                try await self.context.store.removeLeftovers(of: key)
-            }
+        let keys = frames.flatMap { [$0.imageKey, $0.plan.changed.first?.image.key].compactMap(\.self) }
+        let byFolder = Dictionary(keys.map { ($0[..<($0.lastIndex(of: "/") ?? $0.startIndex)], $0) }) { first, _ in
+            first
         }
+        try await byFolder.values.concurrentForEach { try await self.context.store.removeLeftovers(of: $0) }
     }
 
     private func wantedFrames(_ frames: [DatasetFrame], of task: DatasetTask) throws -> [WantedFrame] {

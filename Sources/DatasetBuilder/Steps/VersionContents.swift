@@ -16,46 +16,53 @@ struct VersionContents: Sendable {
     ///
     /// - Returns: parts of the job whose objects are not all there.
     func removeSurplus() async throws -> [Int] {
-        var incomplete: [Int] = []
+        let members = Set(self.tasks)
         let former = try await self.context.database.datasetRecords.tasks(of: self.version.id)
-        for task in self.tasks + former.filter({ !self.tasks.contains($0) }) {
-            let records = try await self.currentRecords(of: task)
-            let wanted = Set(records.flatMap { $0.objects.map(\.key) })
-            let stored = try await self.context.store.keys(startingWith: self.version.keys.prefix(ofTask: task))
-            if let index = self.tasks.firstIndex(of: task), !wanted.isSubset(of: stored) { incomplete.append(index) }
-            try await self.remove(stored.filter { !wanted.contains($0) }, of: task)
+        let complete = try await self.tasks.concurrentMap(limit: Self.concurrency) { task in
+            try await self.removeSurplus(of: task, isMember: true)
         }
-        return incomplete
+        try await former.filter { !members.contains($0) }.concurrentForEach(limit: Self.concurrency) { task in
+            _ = try await self.removeSurplus(of: task, isMember: false)
+        }
+        return complete.indices.filter { !complete[$0] }
+    }
+
+    /// Tasks that are looked at side by side.
+    private static let concurrency = 4
+
+    /// - Parameter isMember: whether the task is in the version now.
+    /// - Returns: whether all objects of the task's records are there.
+    private func removeSurplus(of task: ObjectID, isMember: Bool) async throws -> Bool {
+        let records = try await self.currentRecords(of: task, isMember: isMember)
+        let wanted = Set(records.flatMap { $0.objects.map(\.key) })
+        let stored = try await self.context.store.keys(startingWith: self.version.keys.prefix(ofTask: task))
+        try await self.remove(stored.filter { !wanted.contains($0) }, of: task)
+        return wanted.isSubset(of: stored)
     }
 
     /// The records of frames that are in the version now; others are forgotten.
-    private func currentRecords(of task: ObjectID) async throws -> [FrameRecord] {
+    private func currentRecords(of task: ObjectID, isMember: Bool) async throws -> [FrameRecord] {
         let database = self.context.database
-        let isMember = self.tasks.contains(task)
         let frames = isMember ? try await database.datasetFrames.frames(ofTask: task, in: self.version.id) : []
         let numbers = Set(frames.map(\.number))
-        var current: [FrameRecord] = []
-        for record in try await database.datasetRecords.records(of: self.version.id, task: task) {
-            if numbers.contains(record.frame) {
-                current.append(record)
-            } else {
-                try await database.datasetRecords.remove(record)
-            }
-        }
-        return current
+        let records = try await database.datasetRecords.records(of: self.version.id, task: task)
+        let former = records.map(\.frame).filter { !numbers.contains($0) }
+        try await database.datasetRecords.remove(former, of: self.version.id, task: task)
+        return records.filter { numbers.contains($0.frame) }
     }
 
     /// Of objects that this version does not want, removes its own, and pictures that no other version uses either.
     private func remove(_ keys: [String], of task: ObjectID) async throws {
         guard !keys.isEmpty else { return }
         let inUse = try await self.context.database.datasetFrames.framesInUse(ofTask: task)
-        for key in keys {
+        let surplus = keys.filter { key in
             switch self.version.keys.owner(of: key, task: task) {
-            case .version: try await self.context.store.remove(key)
-            case .group(let frame) where !inUse.contains(frame): try await self.context.store.remove(key)
-            case .group, .other: continue
+            case .version: true
+            case .group(let frame): !inUse.contains(frame)
+            case .other: false
             }
         }
+        try await surplus.concurrentForEach { try await self.context.store.remove($0) }
     }
 
     /// Writes class names, samples, archives and, last of all, the manifest; removes what else lies beside them.
@@ -72,10 +79,9 @@ struct VersionContents: Sendable {
         let manifest = ManifestWriter(version: self.version, tasks: self.tasks, item: self.item, context: self.context)
         let sha256 = try await manifest.write(own: own)
         let wanted = Set(own.map(\.key) + [self.version.keys.manifest])
-        for key in try await self.context.store.keys(startingWith: self.version.keys.versionPrefix)
-        where !wanted.contains(key) {
-            try await self.context.store.remove(key)
-        }
+        try await self.context.store.keys(startingWith: self.version.keys.versionPrefix)
+            .filter { !wanted.contains($0) }
+            .concurrentForEach { try await self.context.store.remove($0) }
         return DatasetSummary(
             images: counts.images,
             formats: [DatasetSummary.Format(.yolo, fileCount: counts.images.count, isArchive: formats.contains(.yolo))]

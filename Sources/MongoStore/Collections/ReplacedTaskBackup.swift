@@ -50,10 +50,24 @@ package struct ReplacedTaskBackup: Sendable {
     package func restoreAll(ofUpload upload: ObjectID) async throws(StoreError) {
         let copies = try await self.taskCopies.find(
             Query(["uploadId": .objectID(upload)], projection: ["_id": 1]))
-        for task in copies.compactMap({ $0["_id"]?.objectIDValue }) {
-            let isThere = try await self.tasks.findOne(Query(["_id": .objectID(task)], projection: ["_id": 1])) != nil
-            if isThere { try await self.restore(task) } else { try await self.removeCopies(of: task) }
+        let ids = copies.compactMap { $0["_id"]?.objectIDValue }
+        for start in stride(from: 0, to: ids.count, by: Self.batchSize) {
+            try await self.restore(Array(ids[start...].prefix(Self.batchSize)))
         }
+    }
+
+    private static let batchSize = 200
+
+    private func restore(_ ids: [ObjectID]) async throws(StoreError) {
+        let any: BSONValue = ["$in": .array(ids.map(BSONValue.objectID))]
+        let documents = try await self.tasks.find(Query(["_id": any], projection: ["_id": 1]))
+        let present: BSONValue = ["$in": .array(documents.compactMap { $0["_id"] })]
+        try await self.frameCopies.aggregate([
+            ["$match": ["taskId": present]],
+            ["$merge": ["into": .string(self.frames.name), "whenMatched": "keepExisting"]],
+        ])
+        try await self.taskCopies.deleteMany(["_id": any])
+        try await self.frameCopies.deleteMany(["taskId": any])
     }
 
     private func copy(_ task: ObjectID) async throws(StoreError) {

@@ -48,8 +48,12 @@ package struct DatasetRecordCollection: Sendable {
         try await self.collection.updateEach(changes, upsert: true)
     }
 
-    package func remove(_ record: FrameRecord) async throws(StoreError) {
-        try await self.collection.deleteOne(Self.key(record.versionId, record.taskId, record.frame))
+    package func remove(_ frames: [Int], of version: ObjectID, task: ObjectID) async throws(StoreError) {
+        guard !frames.isEmpty else { return }
+        try await self.collection.deleteMany([
+            "versionId": .objectID(version), "taskId": .objectID(task),
+            "frame": ["$in": .array(frames.map(BSONValue.int))],
+        ])
     }
 
     private static func key(_ version: ObjectID, _ task: ObjectID, _ frame: Int) -> BSONDocument {

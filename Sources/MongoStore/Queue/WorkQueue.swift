@@ -51,7 +51,8 @@ package struct WorkQueue: Sendable {
         let start = ClipChoice.start(
             waiting: try await self.waitingRuns(of: first.jobId),
             running: Set(try await self.parts(of: first.jobId, in: .running)))
-        return start.map { ObjectID(seconds: first.id.seconds, unique: first.id.unique + UInt64($0 - part)) } ?? first.id
+        return start.map { ObjectID(seconds: first.id.seconds, unique: first.id.unique + UInt64($0 - part)) }
+            ?? first.id
     }
 
     /// Parts that a worker chooses from; of a longer job the rest comes later.
