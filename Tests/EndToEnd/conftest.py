@@ -62,7 +62,7 @@ def whole_collection_reads(log):
                 continue
             entry = json.loads(line)["attr"]
             command = entry.get("command", {})
-            if "createIndexes" in command:
+            if "createIndexes" in command and "ns" in entry:
                 indexed.add(entry["ns"])
             question = command.get("filter") or command.get("q") or command.get("query") or command.get("pipeline")
             if ("COLLSCAN" in entry.get("planSummary", "") and entry.get("appName") == "content-processor"
