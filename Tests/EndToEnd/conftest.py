@@ -63,10 +63,10 @@ def whole_collection_reads(log):
             entry = json.loads(line)["attr"]
             command = entry.get("command", {})
             if "createIndexes" in command and "ns" in entry:
-                indexed.add(entry["ns"])
+                indexed.add(entry["ns"].split(".")[0])
             question = command.get("filter") or command.get("q") or command.get("query") or command.get("pipeline")
             if ("COLLSCAN" in entry.get("planSummary", "") and entry.get("appName") == "content-processor"
-                    and entry["ns"] in indexed and question):
+                    and entry["ns"].split(".")[0] in indexed and question):
                 found.add(f"{entry['ns'].split('.', 1)[-1]}: {json.dumps(question)[:300]}")
     return sorted(found)
 
