@@ -129,6 +129,7 @@ let package = Package(
             dependencies: [
                 "JobWorker", "Domain", "EventLog", "Failures", "FrameKit", "MongoStore", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ], swiftSettings: common),
         .target(
             name: "ContentPipeline",
