@@ -80,10 +80,13 @@ package final class Worker: Sendable {
             }
             logger.info("work item done")
         } catch {
-            handler.releaseResources(job: job.id)
             let failure = AttemptPolicy.Failure(error)
             let verdict = self.attempts.verdict(on: failure, attempts: item.attempts)
-            if failure != .notYet { logger.warning("work item not done", metadata: ["error": "\(error)"]) }
+            // Work that waits for other work has broken nothing: what is open stays open.
+            if failure != .notYet {
+                handler.releaseResources(job: job.id)
+                logger.warning("work item not done", metadata: ["error": "\(error)"])
+            }
             if case .end(.quarantined, let error) = verdict {
                 try await self.skip(item, of: job, by: handler, error, logger)
             } else {
