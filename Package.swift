@@ -38,8 +38,12 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["MongoStore"], path: "Tests/TestSupport", swiftSettings: common),
 
+        // Documents as bytes; of any product, so it knows nothing of this one.
+        .target(name: "BSON", swiftSettings: wrapsC),
+        .testTarget(name: "BSONTests", dependencies: ["BSON"], swiftSettings: common),
+
         // Tier 0: the product's values and rules.
-        .target(name: "Domain", swiftSettings: common),
+        .target(name: "Domain", dependencies: ["BSON"], swiftSettings: common),
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: common),
         .target(name: "LabelFormats", dependencies: ["Domain"], swiftSettings: common),
         .testTarget(name: "LabelFormatsTests", dependencies: ["LabelFormats", "Domain"], swiftSettings: common),
@@ -62,7 +66,8 @@ let package = Package(
         .target(
             name: "FrameKit", dependencies: ["Domain", "Blocking", "CFFmpeg", "CTurboJPEG"], swiftSettings: wrapsC),
         .testTarget(
-            name: "FrameKitTests", dependencies: ["FrameKit", "Domain", "CFFmpeg", "TestSupport"], swiftSettings: common),
+            name: "FrameKitTests", dependencies: ["FrameKit", "Domain", "CFFmpeg", "TestSupport"], swiftSettings: common
+        ),
         // What scripts/bench measures beside the program: decoding alone.
         .executableTarget(
             name: "FrameKitBench",
@@ -72,9 +77,10 @@ let package = Package(
             swiftSettings: common),
 
         .systemLibrary(name: "CMongo", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
-        .target(name: "MongoStore", dependencies: ["Domain", "Blocking", "CMongo"], swiftSettings: wrapsC),
+        .target(name: "MongoStore", dependencies: ["BSON", "Domain", "Blocking", "CMongo"], swiftSettings: wrapsC),
         .testTarget(
-            name: "MongoStoreTests", dependencies: ["MongoStore", "Domain", "Blocking", "TestSupport"], swiftSettings: common),
+            name: "MongoStoreTests", dependencies: ["BSON", "MongoStore", "Domain", "Blocking", "TestSupport"],
+            swiftSettings: common),
 
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CXattr"),

@@ -3,6 +3,7 @@ import FoundationEssentials
 import TestSupport
 import Testing
 
+@testable import BSON
 @testable import MongoStore
 
 @Suite struct DriverReadTests {

@@ -1,4 +1,4 @@
-package import Domain
+internal import Domain
 
 /// `AnnotationProject`: the backend's; this service adds the ids of uploads.
 package struct ProjectCollection: Sendable {

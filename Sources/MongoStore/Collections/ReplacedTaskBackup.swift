@@ -1,4 +1,4 @@
-package import Domain
+internal import Domain
 
 /// Removes a task with its frames, whole or not at all, without a transaction.
 ///

@@ -156,7 +156,7 @@ extension DatasetVersionCollection {
     func end(_ job: JobHeader) async throws(StoreError) {
         guard let error = job.error else { return }
         try await self.collection.updateOne(
-            ["_id": .objectID(job.subjectId)], ["$set": ["build.error": .document(try BSONEncoder().encode(error))]])
+            ["_id": .objectID(job.subjectId)], ["$set": ["build.error": .document(try BSONDocument(encoding: error))]])
     }
 
     private static func entry(of task: ObjectID, state: String, error: String?) -> BSONDocument {

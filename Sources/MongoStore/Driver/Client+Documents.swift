@@ -29,7 +29,7 @@ extension Client {
 
     /// The caller destroys what it gets.
     private static func makeNative(_ document: BSONDocument) throws(StoreError) -> OpaquePointer {
-        let bytes = try document.encoded()
+        let bytes = try StoreError.translating(document.encoded)
         guard let native = unsafe bson_new_from_data(bytes, bytes.count) else {
             throw StoreError(invalid: "libbson refused \(bytes.count) bytes")
         }
@@ -41,7 +41,9 @@ extension Client {
         guard let data = unsafe bson_get_data(native) else { throw StoreError(invalid: "libbson has no bytes") }
         // The bytes begin with their own count and lie at any address: cursors lend slices of a whole batch.
         let byteCount = unsafe UnsafeRawPointer(data).loadUnaligned(as: Int32.self).littleEndian
-        return try unsafe BSONDocument(copying: UnsafeRawBufferPointer(start: data, count: Int(byteCount)))
+        return try StoreError.translating { () throws(BSONError) in
+            try unsafe BSONDocument(copying: UnsafeRawBufferPointer(start: data, count: Int(byteCount)))
+        }
     }
 
     /// Calls `body` with a place for the server's answer, and gives the answer back.

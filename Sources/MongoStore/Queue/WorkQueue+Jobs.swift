@@ -30,7 +30,7 @@ extension WorkQueue {
 
     private func insert(_ items: [WorkItem]) async throws(StoreError) {
         var documents: [BSONDocument] = []
-        for item in items { documents.append(try BSONEncoder().encode(item)) }
+        for item in items { documents.append(try BSONDocument(encoding: item)) }
         try await self.collection.insertMany(documents)
     }
 
@@ -75,7 +75,7 @@ extension WorkQueue {
             [
                 "$set": [
                     "state": .waiting, "lease": ["until": .date(job.dates.created)],
-                    "error": .document(try BSONEncoder().encode(error)),
+                    "error": .document(try BSONDocument(encoding: error)),
                 ],
                 "$inc": ["attempts": 1],
             ])
@@ -120,7 +120,7 @@ extension WorkQueue {
         var stalls: [ObjectID: JobStall] = [:]
         for group in groups {
             guard let job = group["_id"]?.objectIDValue else { continue }
-            stalls[job] = try BSONDecoder().decode(JobStall.self, from: group)
+            stalls[job] = try group.decoded(as: JobStall.self)
         }
         return stalls
     }

@@ -17,10 +17,7 @@ extension MongoCollection {
 
     /// As ``find(_:)``, decoded. Throws `.invalid` when any document does not fit `type`.
     package func find<Record: Decodable>(_ query: Query, as type: Record.Type) async throws(StoreError) -> [Record] {
-        let decoder = BSONDecoder()
-        return try (try await self.find(query)).map { (document) throws(StoreError) in
-            try decoder.decode(type, from: document)
-        }
+        return try (try await self.find(query)).map { (document) throws(StoreError) in try document.decoded(as: type) }
     }
 
     /// The first document that matches, or `nil`.
@@ -33,6 +30,6 @@ extension MongoCollection {
     /// As ``findOne(_:)``, decoded. Throws `.invalid` when the document does not fit `type`.
     package func findOne<Record: Decodable>(_ query: Query, as type: Record.Type) async throws(StoreError) -> Record? {
         guard let document = try await self.findOne(query) else { return nil }
-        return try BSONDecoder().decode(type, from: document)
+        return try document.decoded(as: type)
     }
 }

@@ -23,7 +23,7 @@ extension MongoCollection {
 
     /// Encodes `record` and inserts it.
     package func insertOne(_ record: some Encodable) async throws(StoreError) {
-        try await self.insertOne(try BSONEncoder().encode(record))
+        try await self.insertOne(BSONDocument(encoding: record))
     }
 
     /// Inserts all documents that can be inserted, in no promised order, and reports the duplicates.

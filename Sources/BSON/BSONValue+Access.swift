@@ -1,10 +1,9 @@
-package import Domain
-package import FoundationEssentials
+public import FoundationEssentials
 
 /// Reading: each property is `nil` when the value is of another type.
 extension BSONValue {
     /// A whole number of any numeric type: old documents hold counts as doubles.
-    package var intValue: Int? {
+    public var intValue: Int? {
         switch self {
         case .int32(let value): Int(value)
         case .int64(let value): Int(exactly: value)
@@ -14,7 +13,7 @@ extension BSONValue {
     }
 
     /// A number of any numeric type that a double holds exactly.
-    package var doubleValue: Double? {
+    public var doubleValue: Double? {
         switch self {
         case .double(let value): value
         case .int32(let value): Double(value)
@@ -23,32 +22,38 @@ extension BSONValue {
         }
     }
 
-    package var stringValue: String? {
+    /// Text.
+    public var stringValue: String? {
         guard case .string(let value) = self else { return nil }
         return value
     }
 
-    package var boolValue: Bool? {
+    /// True or false; no number.
+    public var boolValue: Bool? {
         guard case .bool(let value) = self else { return nil }
         return value
     }
 
-    package var objectIDValue: ObjectID? {
+    /// An identifier.
+    public var objectIDValue: ObjectID? {
         guard case .objectID(let value) = self else { return nil }
         return value
     }
 
-    package var dateValue: Date? {
+    /// A date, to the millisecond.
+    public var dateValue: Date? {
         guard case .date(let value) = self else { return nil }
         return value
     }
 
-    package var documentValue: BSONDocument? {
+    /// A document.
+    public var documentValue: BSONDocument? {
         guard case .document(let value) = self else { return nil }
         return value
     }
 
-    package var arrayValue: [BSONValue]? {
+    /// The values of an array.
+    public var arrayValue: [BSONValue]? {
         guard case .array(let value) = self else { return nil }
         return value
     }
@@ -57,20 +62,29 @@ extension BSONValue {
 extension BSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
     ExpressibleByBooleanLiteral, ExpressibleByNilLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-    package init(stringLiteral value: String) { self = .string(value) }
-    package init(integerLiteral value: Int) { self = .int(value) }
-    package init(floatLiteral value: Double) { self = .double(value) }
-    package init(booleanLiteral value: Bool) { self = .bool(value) }
-    package init(nilLiteral: ()) { self = .null }
-    package init(arrayLiteral elements: BSONValue...) { self = .array(elements) }
-    package init(dictionaryLiteral elements: (String, BSONValue)...) {
+    /// Text.
+    public init(stringLiteral value: String) { self = .string(value) }
+    /// A whole number in its smallest form.
+    public init(integerLiteral value: Int) { self = .int(value) }
+    /// A double.
+    public init(floatLiteral value: Double) { self = .double(value) }
+    /// True or false.
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// Null.
+    public init(nilLiteral: ()) { self = .null }
+    /// An array.
+    public init(arrayLiteral elements: BSONValue...) { self = .array(elements) }
+    /// A document.
+    ///
+    /// - Precondition: no key occurs twice.
+    public init(dictionaryLiteral elements: (String, BSONValue)...) {
         self = .document(BSONDocument(uniqueKeysWithValues: elements))
     }
 }
 
 extension BSONValue: CustomStringConvertible {
     /// For people and logs; not a format to be read back.
-    package var description: String {
+    public var description: String {
         switch self {
         case .double(let value): "\(value)"
         case .string(let value): "\"\(value)\""

@@ -2,28 +2,30 @@
 ///
 /// Format: 4 bytes of seconds since 1970, big endian, then 8 bytes that make it unique
 /// (<https://www.mongodb.com/docs/manual/reference/bson-types/#objectid>).
-package struct ObjectID: Hashable, Sendable {
+public struct ObjectID: Hashable, Sendable {
     /// Bytes 0–3: seconds since 1970.
-    package let seconds: UInt32
+    public let seconds: UInt32
     /// Bytes 4–11.
-    package let unique: UInt64
+    public let unique: UInt64
 
-    package init(seconds: UInt32, unique: UInt64) {
+    /// An id of these parts.
+    public init(seconds: UInt32, unique: UInt64) {
         self.seconds = seconds
         self.unique = unique
     }
 
     /// Reads 12 bytes in the order in which they are stored; `nil` for any other count.
-    package init?(bytes: some Collection<UInt8>) {
+    public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }
         self.seconds = bytes.prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
         self.unique = bytes.dropFirst(4).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    package static let byteCount = 12
+    /// How many bytes an id has.
+    public static let byteCount = 12
 
     /// The 12 bytes in the order in which they are stored.
-    package var bytes: [UInt8] {
+    public var bytes: [UInt8] {
         (0..<4).map { UInt8(truncatingIfNeeded: self.seconds >> (24 - 8 * $0)) }
             + (0..<8).map { UInt8(truncatingIfNeeded: self.unique >> (56 - 8 * $0)) }
     }
@@ -31,7 +33,7 @@ package struct ObjectID: Hashable, Sendable {
 
 extension ObjectID: LosslessStringConvertible {
     /// Reads 24 hexadecimal digits of either case; `nil` for anything else.
-    package init?(_ description: String) {
+    public init?(_ description: String) {
         let digits = description.utf8.map { Character(UnicodeScalar($0)).hexDigitValue }
         guard digits.count == 2 * Self.byteCount else { return nil }
         var bytes: [UInt8] = []
@@ -43,19 +45,22 @@ extension ObjectID: LosslessStringConvertible {
     }
 
     /// 24 lower-case hexadecimal digits.
-    package var description: String { hexadecimal(self.bytes) }
+    public var description: String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: self.bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
 }
 
 extension ObjectID: Comparable {
     /// The database's own order: by time, then by the unique part.
-    package static func < (left: ObjectID, right: ObjectID) -> Bool {
+    public static func < (left: ObjectID, right: ObjectID) -> Bool {
         (left.seconds, left.unique) < (right.seconds, right.unique)
     }
 }
 
 extension ObjectID: Codable {
-    /// Text in JSON. MongoStore's BSON coder stores the type itself and does not come here.
-    package init(from decoder: any Decoder) throws {
+    /// Text in JSON and the like; ``BSONDecoder`` reads the type itself and does not come here.
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let id = ObjectID(try container.decode(String.self)) else {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "not 24 hexadecimal digits")
@@ -63,14 +68,9 @@ extension ObjectID: Codable {
         self = id
     }
 
-    package func encode(to encoder: any Encoder) throws {
+    /// Writes 24 lower-case hexadecimal digits.
+    public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(self.description)
     }
-}
-
-/// Lower-case hexadecimal digits, two for each byte.
-package func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
 }

@@ -1,4 +1,3 @@
-internal import Domain
 internal import FoundationEssentials
 
 /// Reads BSON bytes and believes none of them: every length is checked against what encloses it.
@@ -17,23 +16,23 @@ struct BSONReader {
         self.limit = bytes.count
     }
 
-    mutating func readDocument() throws(StoreError) -> BSONDocument {
+    mutating func readDocument() throws(BSONError) -> BSONDocument {
         var elements: [BSONDocument.Element] = []
-        try self.readElements { (reader, type) throws(StoreError) in
+        try self.readElements { (reader, type) throws(BSONError) in
             let key = try reader.readKey()
             elements.append(BSONDocument.Element(key: key, value: try reader.readValue(of: type)))
         }
         return BSONDocument(elements: elements)
     }
 
-    func expectEnd() throws(StoreError) {
+    func expectEnd() throws(BSONError) {
         guard unsafe self.position == self.bytes.count else { throw self.fault("bytes after the document") }
     }
 
     /// An array is a document whose keys count from 0; they are not kept.
-    private mutating func readArray() throws(StoreError) -> [BSONValue] {
+    private mutating func readArray() throws(BSONError) -> [BSONValue] {
         var values: [BSONValue] = []
-        try self.readElements { (reader, type) throws(StoreError) in
+        try self.readElements { (reader, type) throws(BSONError) in
             _ = try reader.readZeroTerminated()
             values.append(try reader.readValue(of: type))
         }
@@ -41,8 +40,8 @@ struct BSONReader {
     }
 
     private mutating func readElements(
-        _ readElement: (inout BSONReader, _ type: UInt8) throws(StoreError) -> Void
-    ) throws(StoreError) {
+        _ readElement: (inout BSONReader, _ type: UInt8) throws(BSONError) -> Void
+    ) throws(BSONError) {
         let outerLimit = self.limit
         let start = self.position
         let length = Int(try self.readInteger() as Int32)
@@ -62,7 +61,7 @@ struct BSONReader {
         self.limit = outerLimit
     }
 
-    private mutating func readValue(of type: UInt8) throws(StoreError) -> BSONValue {
+    private mutating func readValue(of type: UInt8) throws(BSONError) -> BSONValue {
         switch type {
         case BSONFormat.double: .double(Double(bitPattern: try self.readInteger()))
         case BSONFormat.string: try self.readString()
@@ -84,7 +83,7 @@ struct BSONReader {
 /// The values of fixed or counted size.
 extension BSONReader {
     /// Text that is not UTF-8 stays as it is, unread.
-    private mutating func readString() throws(StoreError) -> BSONValue {
+    private mutating func readString() throws(BSONError) -> BSONValue {
         let start = self.position
         let length = Int(try self.readInteger() as Int32)
         guard length >= 1 else { throw self.fault("a string of \(length) bytes") }
@@ -96,18 +95,18 @@ extension BSONReader {
         return .string(text)
     }
 
-    private mutating func readBinary() throws(StoreError) -> BSONBinary {
+    private mutating func readBinary() throws(BSONError) -> BSONBinary {
         let length = Int(try self.readInteger() as Int32)
         let subtype = try self.readInteger() as UInt8
         return BSONBinary(subtype: subtype, bytes: unsafe Array(try self.take(length)))
     }
 
-    private mutating func readObjectID() throws(StoreError) -> ObjectID {
+    private mutating func readObjectID() throws(BSONError) -> ObjectID {
         let seconds = try self.readInteger() as UInt32
         return ObjectID(seconds: seconds.byteSwapped, unique: (try self.readInteger() as UInt64).byteSwapped)
     }
 
-    private mutating func readBool() throws(StoreError) -> Bool {
+    private mutating func readBool() throws(BSONError) -> Bool {
         switch try self.readInteger() as UInt8 {
         case 0: false
         case 1: true
@@ -116,7 +115,7 @@ extension BSONReader {
     }
 
     /// A date beyond what `Date` holds to the millisecond stays as it is.
-    private mutating func readDate() throws(StoreError) -> BSONValue {
+    private mutating func readDate() throws(BSONError) -> BSONValue {
         let start = self.position
         guard let date = Date(bsonMilliseconds: try self.readInteger()) else {
             return .opaque(BSONOpaque(type: BSONFormat.date, bytes: self.copy(from: start)))
@@ -124,12 +123,12 @@ extension BSONReader {
         return .date(date)
     }
 
-    private mutating func readTimestamp() throws(StoreError) -> BSONTimestamp {
+    private mutating func readTimestamp() throws(BSONError) -> BSONTimestamp {
         let increment = try self.readInteger() as UInt32
         return BSONTimestamp(seconds: try self.readInteger(), increment: increment)
     }
 
-    private mutating func readOpaque(_ type: UInt8) throws(StoreError) -> BSONValue {
+    private mutating func readOpaque(_ type: UInt8) throws(BSONError) -> BSONValue {
         let start = self.position
         switch type {
         case BSONFormat.undefined, BSONFormat.minimumKey, BSONFormat.maximumKey: break
@@ -152,7 +151,7 @@ extension BSONReader {
 
 /// The only ways to the bytes.
 extension BSONReader {
-    private mutating func take(_ count: Int) throws(StoreError) -> UnsafeRawBufferPointer {
+    private mutating func take(_ count: Int) throws(BSONError) -> UnsafeRawBufferPointer {
         guard count >= 0, count <= self.limit - self.position else {
             throw self.fault("\(count) bytes wanted of \(self.limit - self.position)")
         }
@@ -160,13 +159,13 @@ extension BSONReader {
         return unsafe UnsafeRawBufferPointer(rebasing: self.bytes[self.position..<self.position + count])
     }
 
-    private mutating func readInteger<Integer: FixedWidthInteger & BitwiseCopyable>() throws(StoreError) -> Integer {
+    private mutating func readInteger<Integer: FixedWidthInteger & BitwiseCopyable>() throws(BSONError) -> Integer {
         let content = unsafe try self.take(MemoryLayout<Integer>.size)
         return unsafe Integer(littleEndian: content.loadUnaligned(as: Integer.self))
     }
 
     /// The bytes up to the next zero, which is passed over.
-    private mutating func readZeroTerminated() throws(StoreError) -> Range<Int> {
+    private mutating func readZeroTerminated() throws(BSONError) -> Range<Int> {
         let start = self.position
         guard let end = unsafe self.bytes[start..<self.limit].firstIndex(of: 0) else {
             throw self.fault("a key without its zero")
@@ -175,7 +174,7 @@ extension BSONReader {
         return start..<end
     }
 
-    private mutating func readKey() throws(StoreError) -> String {
+    private mutating func readKey() throws(BSONError) -> String {
         let range = try self.readZeroTerminated()
         guard let key = unsafe String(validating: self.bytes[range], as: UTF8.self) else {
             throw self.fault("a key that is not UTF-8")
@@ -187,7 +186,7 @@ extension BSONReader {
         unsafe Array(self.bytes[start..<self.position])
     }
 
-    private func fault(_ what: String) -> StoreError {
-        StoreError(invalid: "\(what) at byte \(self.position)")
+    private func fault(_ what: String) -> BSONError {
+        BSONError(.malformed, "\(what) at byte \(self.position)")
     }
 }

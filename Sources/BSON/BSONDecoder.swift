@@ -1,27 +1,26 @@
-internal import Domain
 internal import FoundationEssentials
 
 /// Makes `Decodable` values of documents.
 ///
 /// Tolerant between number types as long as the value is the same: old documents hold counts as doubles, and 3.0 reads
 /// as the integer 3. A key that is absent or null reads as a missing optional.
-package struct BSONDecoder: Sendable {
-    package init() {}
+public struct BSONDecoder: Sendable {
+    /// A decoder, which keeps nothing between calls.
+    public init() {}
 
-    /// Throws `.invalid`, naming the key path, when the document does not fit `type`.
-    package func decode<Record: Decodable>(
+    /// Throws `.undecodable`, naming the key path, when the document does not fit `type`.
+    public func decode<Record: Decodable>(
         _ type: Record.Type, from document: BSONDocument
-    ) throws(StoreError) -> Record {
+    ) throws(BSONError) -> Record {
         try self.decodeValue(type, from: .document(document))
     }
 
     /// As ``decode(_:from:)``, for a value that may also be a number, text or array.
-    package func decodeValue<Record: Decodable>(_ type: Record.Type, from value: BSONValue) throws(StoreError) -> Record
-    {
+    public func decodeValue<Record: Decodable>(_ type: Record.Type, from value: BSONValue) throws(BSONError) -> Record {
         do {
             return try BSONValueDecoder(value, at: nil, in: []).decode(type)
         } catch {
-            throw StoreError(coding: error, call: "decode")
+            throw BSONError(.undecodable, coding: error)
         }
     }
 }
@@ -100,13 +99,17 @@ extension BSONValueDecoder: SingleValueDecodingContainer {
 // Codable only for this module's coders, which store both as they are and never come here.
 
 extension BSONValue: Codable {
-    package init(from decoder: any Decoder) throws { throw BSONCodingMisuse() }
-    package func encode(to encoder: any Encoder) throws { throw BSONCodingMisuse() }
+    /// Throws: only ``BSONDecoder`` gives these values.
+    public init(from decoder: any Decoder) throws { throw BSONCodingMisuse() }
+    /// Throws: only ``BSONEncoder`` takes these values.
+    public func encode(to encoder: any Encoder) throws { throw BSONCodingMisuse() }
 }
 
 extension BSONDocument: Codable {
-    package init(from decoder: any Decoder) throws { throw BSONCodingMisuse() }
-    package func encode(to encoder: any Encoder) throws { throw BSONCodingMisuse() }
+    /// Throws: only ``BSONDecoder`` gives these values.
+    public init(from decoder: any Decoder) throws { throw BSONCodingMisuse() }
+    /// Throws: only ``BSONEncoder`` takes these values.
+    public func encode(to encoder: any Encoder) throws { throw BSONCodingMisuse() }
 }
 
 private struct BSONCodingMisuse: Error, CustomStringConvertible {

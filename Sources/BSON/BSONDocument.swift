@@ -2,23 +2,29 @@
 ///
 /// The order is part of the value, as it is for the database. Keys are not repeated by documents made here; a stored
 /// document that repeats one keeps both, and reading by key gives the first.
-package struct BSONDocument: Hashable, Sendable {
-    package struct Element: Hashable, Sendable {
-        package let key: String
-        package var value: BSONValue
+public struct BSONDocument: Hashable, Sendable {
+    /// A key with its value.
+    public struct Element: Hashable, Sendable {
+        /// Any text without a zero byte.
+        public let key: String
+        /// What is stored at the key.
+        public var value: BSONValue
     }
 
-    package private(set) var elements: [Element]
+    /// All keys with their values, in order.
+    public private(set) var elements: [Element]
 
     init(elements: [Element]) { self.elements = elements }
 
+    /// A document of these keys and values, in this order.
+    ///
     /// - Precondition: no key occurs twice.
-    package init(uniqueKeysWithValues pairs: some Sequence<(String, BSONValue)>) {
+    public init(uniqueKeysWithValues pairs: some Sequence<(String, BSONValue)>) {
         self.elements = pairs.map { Element(key: $0.0, value: $0.1) }
     }
 
     /// The value at `key`; setting `nil` removes it, setting a new key appends it. Costs a scan of the keys.
-    package subscript(key: String) -> BSONValue? {
+    public subscript(key: String) -> BSONValue? {
         get { self.elements.first { $0.key == key }?.value }
         set {
             let position = self.elements.firstIndex { $0.key == key }
@@ -31,9 +37,12 @@ package struct BSONDocument: Hashable, Sendable {
         }
     }
 
-    package var keys: [String] { self.elements.map(\.key) }
-    package var count: Int { self.elements.count }
-    package var isEmpty: Bool { self.elements.isEmpty }
+    /// All keys, in order.
+    public var keys: [String] { self.elements.map(\.key) }
+    /// How many elements there are.
+    public var count: Int { self.elements.count }
+    /// Whether there is no element.
+    public var isEmpty: Bool { self.elements.isEmpty }
 
     /// This document with the values of `other`, which win.
     package func merging(_ other: BSONDocument) -> BSONDocument {
@@ -44,14 +53,15 @@ package struct BSONDocument: Hashable, Sendable {
 }
 
 extension BSONDocument: ExpressibleByDictionaryLiteral {
-    package init(dictionaryLiteral elements: (String, BSONValue)...) {
+    /// As ``init(uniqueKeysWithValues:)``.
+    public init(dictionaryLiteral elements: (String, BSONValue)...) {
         self.init(uniqueKeysWithValues: elements)
     }
 }
 
 extension BSONDocument: CustomStringConvertible {
     /// For people and logs; not a format to be read back.
-    package var description: String {
+    public var description: String {
         "{\(self.elements.map { "\($0.key): \($0.value)" }.joined(separator: ", "))}"
     }
 }

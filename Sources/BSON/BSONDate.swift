@@ -9,10 +9,12 @@ extension Date {
         self = date
     }
 
-    /// Rounded to the nearest millisecond. Throws `.invalid` for an infinite date.
+    /// Rounded to the nearest millisecond. Throws `.unencodable` for an infinite date.
     var bsonMilliseconds: Int64 {
-        get throws(StoreError) {
-            guard let milliseconds = self.roundedMilliseconds else { throw StoreError(invalid: "a date out of range") }
+        get throws(BSONError) {
+            guard let milliseconds = self.roundedMilliseconds else {
+                throw BSONError(.unencodable, "a date out of range")
+            }
             return milliseconds
         }
     }

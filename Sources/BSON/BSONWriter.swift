@@ -1,4 +1,3 @@
-internal import Domain
 internal import FoundationEssentials
 
 /// Writes documents as BSON bytes.
@@ -8,8 +7,8 @@ struct BSONWriter {
 
     /// Appends a whole document.
     ///
-    /// Throws `.invalid` for a key with a zero byte, a date out of range, too deep a nesting, or 2 GiB.
-    mutating func append(_ document: BSONDocument) throws(StoreError) {
+    /// Throws `.unencodable` for a key with a zero byte, a date out of range, too deep a nesting, or 2 GiB.
+    mutating func append(_ document: BSONDocument) throws(BSONError) {
         let start = try self.open()
         for element in document.elements {
             try self.append(key: element.key, element.value)
@@ -17,7 +16,7 @@ struct BSONWriter {
         try self.close(from: start)
     }
 
-    private mutating func append(_ values: [BSONValue]) throws(StoreError) {
+    private mutating func append(_ values: [BSONValue]) throws(BSONError) {
         let start = try self.open()
         for (index, value) in values.enumerated() {
             try self.append(key: String(index), value)
@@ -26,16 +25,16 @@ struct BSONWriter {
     }
 
     /// Leaves room for the length, which is known only at the end.
-    private mutating func open() throws(StoreError) -> Int {
+    private mutating func open() throws(BSONError) -> Int {
         self.depth += 1
         guard self.depth <= BSONFormat.maximumDepth else {
-            throw StoreError(invalid: "nested deeper than \(BSONFormat.maximumDepth) documents")
+            throw BSONError(.unencodable, "nested deeper than \(BSONFormat.maximumDepth) documents")
         }
         self.append(integer: 0 as Int32)
         return self.bytes.count - MemoryLayout<Int32>.size
     }
 
-    private mutating func close(from start: Int) throws(StoreError) {
+    private mutating func close(from start: Int) throws(BSONError) {
         self.depth -= 1
         self.bytes.append(0)
         var length = try Self.length(self.bytes.count - start)
@@ -45,21 +44,21 @@ struct BSONWriter {
         }
     }
 
-    private static func length(_ byteCount: Int) throws(StoreError) -> Int32 {
-        guard let length = Int32(exactly: byteCount) else { throw StoreError(invalid: "larger than 2 GiB") }
+    private static func length(_ byteCount: Int) throws(BSONError) -> Int32 {
+        guard let length = Int32(exactly: byteCount) else { throw BSONError(.unencodable, "larger than 2 GiB") }
         return length
     }
 
-    private mutating func append(key: String, _ value: BSONValue) throws(StoreError) {
+    private mutating func append(key: String, _ value: BSONValue) throws(BSONError) {
         self.bytes.append(value.type)
         // A zero byte would end the key early and let its rest be read as values.
-        guard !key.utf8.contains(0) else { throw StoreError(invalid: "a key contains a zero byte") }
+        guard !key.utf8.contains(0) else { throw BSONError(.unencodable, "a key contains a zero byte") }
         self.bytes.append(contentsOf: key.utf8)
         self.bytes.append(0)
         try self.append(value)
     }
 
-    private mutating func append(_ value: BSONValue) throws(StoreError) {
+    private mutating func append(_ value: BSONValue) throws(BSONError) {
         switch value {
         case .double(let value): self.append(integer: value.bitPattern)
         case .string(let value): try self.append(string: value)
@@ -84,7 +83,7 @@ struct BSONWriter {
         }
     }
 
-    private mutating func append(string: String) throws(StoreError) {
+    private mutating func append(string: String) throws(BSONError) {
         self.append(integer: try Self.length(string.utf8.count + 1))
         self.bytes.append(contentsOf: string.utf8)
         self.bytes.append(0)

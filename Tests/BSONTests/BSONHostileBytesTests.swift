@@ -1,8 +1,7 @@
-import Domain
 import FoundationEssentials
 import Testing
 
-@testable import MongoStore
+@testable import BSON
 
 @Suite struct BSONHostileBytesTests {
     static let hostile: [(String, String)] = [
@@ -32,9 +31,9 @@ import Testing
     ]
 
     @Test(arguments: hostile)
-    func badBytesAreInvalid(what: String, hex: String) throws {
-        let error = #expect(throws: StoreError.self, "\(what)") { try BSONDocument(bytes: [UInt8](hex: hex)) }
-        #expect(error?.code == .invalid)
+    func badBytesAreMalformed(what: String, hex: String) throws {
+        let error = #expect(throws: BSONError.self, "\(what)") { try BSONDocument(bytes: [UInt8](hex: hex)) }
+        #expect(error?.code == .malformed)
     }
 
     @Test func depthIsLimitedWhateverTheBytesSay() throws {
@@ -46,7 +45,7 @@ import Testing
             bytes += (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + [0x03, 0x61, 0x00]
         }
         bytes += [5, 0, 0, 0] + Array(repeating: 0, count: levels + 1)
-        let error = #expect(throws: StoreError.self) { try BSONDocument(bytes: bytes) }
+        let error = #expect(throws: BSONError.self) { try BSONDocument(bytes: bytes) }
         #expect(error?.message.contains("deep") == true)
     }
 

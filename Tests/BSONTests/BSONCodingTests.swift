@@ -1,8 +1,7 @@
-import Domain
 import FoundationEssentials
 import Testing
 
-@testable import MongoStore
+@testable import BSON
 
 @Suite struct BSONCodingTests {
     enum State: Int, Codable { case pending, done = 5 }
@@ -71,13 +70,13 @@ import Testing
 
     @Test func numbersReadAsDoublesWhenExact() throws {
         #expect(try BSONDecoder().decodeValue([Double].self, from: [1, .int64(2), 2.5]) == [1, 2, 2.5])
-        #expect(throws: StoreError.self) { try BSONDecoder().decodeValue(Double.self, from: .int64(.max)) }
+        #expect(throws: BSONError.self) { try BSONDecoder().decodeValue(Double.self, from: .int64(.max)) }
     }
 
     @Test func smallIntegersDoNotOverflow() {
-        #expect(throws: StoreError.self) { try BSONDecoder().decodeValue(UInt8.self, from: 256) }
-        #expect(throws: StoreError.self) { try BSONDecoder().decodeValue(UInt.self, from: -1) }
-        #expect(throws: StoreError.self) { try BSONEncoder().encode(["a": UInt64.max]) }
+        #expect(throws: BSONError.self) { try BSONDecoder().decodeValue(UInt8.self, from: 256) }
+        #expect(throws: BSONError.self) { try BSONDecoder().decodeValue(UInt.self, from: -1) }
+        #expect(throws: BSONError.self) { try BSONEncoder().encode(["a": UInt64.max]) }
     }
 
     @Test func nullReadsAsAMissingOptional() throws {
@@ -92,22 +91,24 @@ import Testing
         #expect(try BSONDecoder().decode(Record.self, from: ["value": nil]).value == .null)
     }
 
-    static let faults: [(BSONDocument, String)] = [
-        (document.merging(["frameStart": "seven"]), "frameStart: \"seven\" is not a whole number"),
-        (document.merging(["boxes": [["label": "car", "x": 1], ["label": "bus"]]]), "boxes.1.x: missing"),
-        (document.merging(["createdAt": 5]), "createdAt: 5 is not a date"),
-        (document.merging(["boxes": 5]), "boxes: 5 is not an array"),
+    static let faults: [(BSONDocument, String, String)] = [
+        (document.merging(["frameStart": "seven"]), "frameStart", "\"seven\" is not a whole number"),
+        (document.merging(["boxes": [["label": "car", "x": 1], ["label": "bus"]]]), "boxes.1.x", "missing"),
+        (document.merging(["createdAt": 5]), "createdAt", "5 is not a date"),
+        (document.merging(["boxes": 5]), "boxes", "5 is not an array"),
     ]
 
     @Test(arguments: faults)
-    func errorsNameTheKeyPath(document: BSONDocument, message: String) throws {
-        let error = #expect(throws: StoreError.self) { try BSONDecoder().decode(Task.self, from: document) }
-        #expect(error?.code == .invalid)
+    func errorsNameTheKeyPath(document: BSONDocument, path: String, message: String) throws {
+        let error = #expect(throws: BSONError.self) { try BSONDecoder().decode(Task.self, from: document) }
+        #expect(error?.code == .undecodable)
+        #expect(error?.path == path)
         #expect(error?.message == message)
     }
 
     @Test func aRecordThatIsNoDocumentCannotBeStored() {
-        #expect(throws: StoreError.self) { try BSONEncoder().encode(5) }
+        let error = #expect(throws: BSONError.self) { try BSONEncoder().encode(5) }
+        #expect(error?.code == .unencodable)
     }
 
     class Animal: Codable { var legs = 4 }

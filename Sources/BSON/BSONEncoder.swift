@@ -1,27 +1,27 @@
-internal import Domain
 internal import FoundationEssentials
 
 /// Turns `Encodable` values into documents.
 ///
 /// `ObjectID` becomes an ObjectId, `Date` a date, whole numbers int32 when they fit and else int64; documents and
 /// values pass as they are; a missing optional leaves no key.
-package struct BSONEncoder: Sendable {
-    package init() {}
+public struct BSONEncoder: Sendable {
+    /// An encoder, which keeps nothing between calls.
+    public init() {}
 
-    /// Throws `.invalid`, naming the key path, for what BSON cannot hold or a value that is no document.
-    package func encode(_ value: some Encodable) throws(StoreError) -> BSONDocument {
+    /// Throws `.unencodable`, naming the key path, for what BSON cannot hold or a value that is no document.
+    public func encode(_ value: some Encodable) throws(BSONError) -> BSONDocument {
         guard case .document(let document) = try self.encodeValue(value) else {
-            throw StoreError(.invalid, call: "encode", message: "\(type(of: value)) is not a document")
+            throw BSONError(.unencodable, "\(type(of: value)) is not a document")
         }
         return document
     }
 
     /// As ``encode(_:)``, for a value that may also be a number, text or array.
-    package func encodeValue(_ value: some Encodable) throws(StoreError) -> BSONValue {
+    public func encodeValue(_ value: some Encodable) throws(BSONError) -> BSONValue {
         do {
             return try BSONPart(encoding: value, at: []).value
         } catch {
-            throw StoreError(coding: error, call: "encode")
+            throw BSONError(.unencodable, coding: error)
         }
     }
 }

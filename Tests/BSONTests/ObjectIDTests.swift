@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Domain
+@testable import BSON
 
 @Suite struct ObjectIDTests {
     @Test func textAndBytesGoBothWays() throws {
