@@ -36,7 +36,8 @@ let package = Package(
     targets: [
         // What tests of several modules use: a real mongod, folders, videos of numbered frames.
         .target(
-            name: "TestSupport", dependencies: ["MongoStore"], path: "Tests/TestSupport", swiftSettings: common),
+            name: "TestSupport", dependencies: ["MongoDriver", "MongoStore"], path: "Tests/TestSupport",
+            swiftSettings: common),
 
         // Documents as bytes; of any product, so it knows nothing of this one.
         .target(name: "BSON", swiftSettings: wrapsC),
@@ -77,9 +78,13 @@ let package = Package(
             swiftSettings: common),
 
         .systemLibrary(name: "CMongo", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
-        .target(name: "MongoStore", dependencies: ["BSON", "Domain", "Blocking", "CMongo"], swiftSettings: wrapsC),
+        .target(name: "MongoDriver", dependencies: ["BSON", "Blocking", "CMongo"], swiftSettings: wrapsC),
         .testTarget(
-            name: "MongoStoreTests", dependencies: ["BSON", "MongoStore", "Domain", "Blocking", "TestSupport"],
+            name: "MongoDriverTests", dependencies: ["MongoDriver", "BSON", "Blocking", "Domain", "TestSupport"],
+            swiftSettings: common),
+        .target(name: "MongoStore", dependencies: ["Domain", "MongoDriver"], swiftSettings: common),
+        .testTarget(
+            name: "MongoStoreTests", dependencies: ["MongoStore", "Domain", "MongoDriver", "TestSupport"],
             swiftSettings: common),
 
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -162,7 +167,8 @@ let package = Package(
         .target(
             name: "Bootstrap",
             dependencies: [
-                "Domain", "Blocking", "DatasetBuilder", "MongoStore", "ObjectStore", "ServiceConfiguration",
+                "Domain", "Blocking", "DatasetBuilder", "MongoDriver", "MongoStore", "ObjectStore",
+                "ServiceConfiguration",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: wrapsC),
@@ -188,8 +194,8 @@ let package = Package(
         .executableTarget(
             name: "ContentProcessor",
             dependencies: [
-                "Domain", "AutoAnnotation", "Bootstrap", "ContentPipeline", "DatasetBuilder", "EventLog",
-                "Failures", "FrameKit", "JobWorker", "MongoStore", "ObjectStore", "RequestForm",
+                "Domain", "AutoAnnotation", "BSON", "Bootstrap", "ContentPipeline", "DatasetBuilder",
+                "EventLog", "Failures", "FrameKit", "JobWorker", "MongoStore", "ObjectStore", "RequestForm",
                 "ServiceConfiguration", "ServiceMetrics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),

@@ -1,4 +1,5 @@
 package import Domain
+internal import MongoDriver
 package import MongoStore
 internal import ObjectStore
 package import ServiceConfiguration

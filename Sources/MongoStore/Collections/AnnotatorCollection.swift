@@ -1,4 +1,5 @@
 package import Domain
+package import MongoDriver
 
 /// `ContentAnnotator`: the auto-annotation versions that were registered at run time, and what every used version
 /// means.

@@ -1,5 +1,6 @@
 package import Domain
 package import FoundationEssentials
+package import MongoDriver
 
 /// `ContentJob`: one document for each run. Every change is a compare-and-set on the state and the fence.
 ///

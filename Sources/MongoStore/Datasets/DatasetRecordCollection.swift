@@ -1,4 +1,5 @@
 package import Domain
+package import MongoDriver
 
 /// `ContentDatasetFrame`: what builds made, one document for each frame of a version.
 package struct DatasetRecordCollection: Sendable {

@@ -1,4 +1,5 @@
 package import Domain
+internal import MongoDriver
 
 /// Where a dataset version stands, by its document.
 package struct DatasetStatus: Hashable, Sendable {

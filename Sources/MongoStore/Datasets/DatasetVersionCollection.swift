@@ -1,5 +1,6 @@
 package import Domain
 internal import FoundationEssentials
+package import MongoDriver
 
 /// `AnnotationDatasetVersion`: created by the backend, built by this service.
 ///

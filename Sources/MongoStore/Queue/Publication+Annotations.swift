@@ -1,4 +1,5 @@
 package import Domain
+package import MongoDriver
 
 /// New boxes for frames that exist (contract, section 2).
 extension Publication {

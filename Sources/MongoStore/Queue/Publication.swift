@@ -1,4 +1,5 @@
 package import Domain
+package import MongoDriver
 
 /// Makes finished work visible, under the fence of the work item that it belongs to.
 ///

@@ -1,5 +1,6 @@
 package import Domain
 internal import FoundationEssentials
+package import MongoDriver
 
 /// What happens to the work items of a whole job.
 extension WorkQueue {

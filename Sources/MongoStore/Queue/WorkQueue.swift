@@ -1,4 +1,5 @@
 package import Domain
+package import MongoDriver
 
 /// `ContentJobUnit`: the queue, one document for each work item.
 ///

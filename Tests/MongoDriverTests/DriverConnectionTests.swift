@@ -3,7 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@testable import MongoStore
+@testable import MongoDriver
 
 @Suite struct DriverConnectionTests {
     /// Nothing listens on port 1 of this machine.

@@ -35,7 +35,7 @@ package struct StoreError: Error, Hashable, Sendable {
     package let message: String
     package let duplicate: DuplicateKey?
 
-    init(
+    package init(
         _ code: Code, call: String, domain: UInt32 = 0, status: UInt32 = 0, message: String,
         duplicate: DuplicateKey? = nil
     ) {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @testable import BSON
-@testable import MongoStore
+@testable import MongoDriver
 
 @Suite struct DriverReadTests {
     static let numbers: [BSONDocument] = (1...10).map { ["_id": .int($0), "odd": .bool($0 % 2 == 1)] }

@@ -24,7 +24,7 @@ package final class MongoDatabase: Sendable {
     }
 
     /// Runs a command that changes nothing.
-    func read(_ command: BSONDocument, call: String) async throws(StoreError) -> BSONDocument {
+    package func read(_ command: BSONDocument, call: String) async throws(StoreError) -> BSONDocument {
         try await self.withClient { [name] (client) throws(StoreError) in
             try client.read(command, on: name, call: call)
         }

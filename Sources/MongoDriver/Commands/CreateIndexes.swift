@@ -24,7 +24,7 @@ package struct IndexDefinition: Hashable, Sendable {
 
 extension MongoCollection {
     /// The keys of every index of the collection, as ``BSONDocument/directions``; none where there is no collection.
-    func indexKeys() async throws(StoreError) -> Set<[String]> {
+    package func indexKeys() async throws(StoreError) -> Set<[String]> {
         do {
             let reply = try await self.database.read(
                 ["listIndexes": .string(self.name)], call: self.call("listIndexes"))
@@ -50,5 +50,5 @@ extension MongoCollection {
 
 extension BSONDocument {
     /// An index's fields in order, such as `["state: 1", "_id: -1"]`, whatever kind of number says so.
-    var directions: [String] { self.elements.map { "\($0.key): \($0.value.intValue ?? 0)" } }
+    package var directions: [String] { self.elements.map { "\($0.key): \($0.value.intValue ?? 0)" } }
 }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @testable import BSON
-@testable import MongoStore
+@testable import MongoDriver
 
 @Suite struct DriverWriteTests {
     @Test func aSecondDocumentWithTheSameIDIsADuplicate() async throws {
