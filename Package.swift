@@ -92,12 +92,12 @@ let package = Package(
         .target(
             name: "ObjectStore",
             dependencies: [
-                "Domain", "Blocking", "CCurl", "CXattr", .product(name: "Crypto", package: "swift-crypto"),
+                "Blocking", "CCurl", "CXattr", .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: wrapsC),
         .testTarget(
             name: "ObjectStoreTests",
-            dependencies: ["ObjectStore", "Domain", "Blocking", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["ObjectStore", "Blocking", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: common),
 
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
@@ -115,11 +115,14 @@ let package = Package(
 
         // Tier 2: what a job does, and the worker that does it.
         .target(
-            name: "Failures", dependencies: ["Domain", "Archives", "AutoAnnotation", "FrameKit", "MongoStore"],
+            name: "Failures",
+            dependencies: ["Domain", "Archives", "AutoAnnotation", "FrameKit", "MongoStore", "ObjectStore"],
             swiftSettings: common),
         .testTarget(
             name: "FailuresTests",
-            dependencies: ["Failures", "Domain", "Archives", "AutoAnnotation", "FrameKit", "MongoStore"],
+            dependencies: [
+                "Failures", "Domain", "Archives", "AutoAnnotation", "FrameKit", "MongoStore", "ObjectStore",
+            ],
             swiftSettings: common),
         .target(
             name: "JobWorker",

@@ -1,5 +1,6 @@
 internal import Domain
 internal import MongoStore
+internal import ObjectStore
 
 /// The version that a worker works with, loaded once for many clips.
 actor AnnotatorCache {

@@ -1,4 +1,5 @@
 package import Domain
+package import ObjectStore
 
 /// Loads auto-annotation versions as a worker of this machine would, and forgets them again.
 package struct AnnotatorDiagnosis: Sendable {

@@ -1,11 +1,11 @@
-package import FoundationEssentials
+public import FoundationEssentials
 
-/// Where clips, images and archives lie: S3, or a directory that stands in for it.
+/// Where objects lie: an S3 bucket, or a directory that stands in for it.
 ///
-/// Keys are UTF-8 paths such as `contents/p1/task-0-cam/task-0-cam.mp4`, without a leading slash and without empty,
+/// Keys are UTF-8 paths such as `contents/p1/task-0-cam/task-0-cam.mp4` of at most 1,024 bytes, without a leading slash and without empty,
 /// `.` or `..` components. Every method may be called from any task; a transfer runs on the store's own threads and
 /// what can be retried is retried inside.
-package protocol BlobStore: Sendable {
+public protocol BlobStore: Sendable {
     /// Uploads the file at `path` whole: a reader sees the old object or the new one, never a part.
     ///
     /// - Parameter sha256: 64 lower-case hexadecimal digits; kept with the object and given back by
@@ -57,13 +57,16 @@ package protocol BlobStore: Sendable {
 }
 
 /// What a store knows of one object.
-package struct BlobInformation: Hashable, Sendable {
-    package let byteCount: Int64
-    package let contentType: String?
+public struct BlobInformation: Hashable, Sendable {
+    /// How long the object is.
+    public let byteCount: Int64
     /// As given when the object was put; `nil` for objects of others.
-    package let sha256: String?
+    public let contentType: String?
+    /// As given when the object was put; `nil` for objects of others.
+    public let sha256: String?
 
-    package init(byteCount: Int64, contentType: String?, sha256: String?) {
+    /// For a store of your own.
+    public init(byteCount: Int64, contentType: String?, sha256: String?) {
         self.byteCount = byteCount
         self.contentType = contentType
         self.sha256 = sha256
@@ -71,9 +74,9 @@ package struct BlobInformation: Hashable, Sendable {
 }
 
 /// Why a blob store failed, after its retries.
-package struct BlobError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct BlobError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What the caller can do about it.
-    package enum Code: String, CaseIterable, Sendable {
+    public enum Code: String, CaseIterable, Sendable {
         /// The store cannot be reached, is overloaded or cut the transfer: worth trying later.
         case unavailable
         /// Keys, bucket or permissions are wrong: an operator must act.
@@ -86,17 +89,20 @@ package struct BlobError: Error, Hashable, Sendable, CustomStringConvertible {
         case refused
     }
 
-    package let code: Code
+    /// What the caller can do about it.
+    public let code: Code
     /// The object, bucket or file concerned.
-    package let subject: String
+    public let subject: String
     /// One plain sentence for a person, without secrets.
-    package let message: String
+    public let message: String
 
-    package init(code: Code, subject: String, message: String) {
+    /// For a store of your own.
+    public init(code: Code, subject: String, message: String) {
         self.code = code
         self.subject = subject
         self.message = message
     }
 
-    package var description: String { "\(self.subject): \(self.message)" }
+    /// The subject and the sentence.
+    public var description: String { "\(self.subject): \(self.message)" }
 }
