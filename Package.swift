@@ -18,6 +18,9 @@ let package = Package(
         .executable(name: "dataset_processor", targets: ["DatasetProcessor"]),
         .executable(name: "framekit-bench", targets: ["FrameKitBench"]),
         .library(name: "FrameKit", targets: ["FrameKit"]),
+        .library(name: "BSON", targets: ["BSON"]),
+        .library(name: "MongoDriver", targets: ["MongoDriver"]),
+        .library(name: "ObjectStore", targets: ["ObjectStore"]),
     ],
     dependencies: [
         // Without its default traits: no Configuration or full Foundation support, which nothing here uses.

@@ -30,6 +30,7 @@ package struct Stores: Sendable {
         var mongo = MongoConfiguration(
             uri: settings.connectionString.reveal(), databaseName: settings.databaseName)
         mongo.clientCount = clientCount
+        mongo.applicationName = "content-processor"
         mongo.tlsCAFile = settings.caFile
         return AnnotationDatabase(try MongoDatabase(mongo))
     }

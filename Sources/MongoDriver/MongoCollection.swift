@@ -1,8 +1,9 @@
 /// One collection of a database: a name to run commands on, free to copy.
 ///
 /// All commands are asynchronous, may be called from any task, and throw ``StoreError``.
-package struct MongoCollection: Sendable {
-    package let name: String
+public struct MongoCollection: Sendable {
+    /// The collection's name in its database.
+    public let name: String
     let database: MongoDatabase
 
     /// Runs a command whose first field is its own name with this collection's.

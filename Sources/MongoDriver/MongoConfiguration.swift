@@ -2,25 +2,28 @@
 ///
 /// Options that the URI carries itself win over the durations and the application name given here; read preference
 /// and write concern are always the store's own (primary, majority).
-package struct MongoConfiguration: Sendable {
+public struct MongoConfiguration: Sendable {
     /// `mongodb://…` or `mongodb+srv://…`; name and password in it are percent-encoded.
-    package let uri: String
-    package let databaseName: String
+    public let uri: String
+    /// The database that ``MongoDatabase`` stands for.
+    public let databaseName: String
     /// Connections to each server, and threads to use them: at most this many commands run at once. At least 1.
-    package var clientCount = 4
+    public var clientCount = 4
     /// A PEM file of the authorities to trust; turns TLS on.
-    package var tlsCAFile: String?
+    public var tlsCAFile: String?
     /// Shown in the server's log and in `currentOp`; at most 128 bytes.
-    package var applicationName = "content-processor"
+    public var applicationName = "MongoDriver"
     /// How long a command waits for a server that can take it before it fails with `.unavailable`.
-    package var serverSelectionTimeout = Duration.seconds(5)
-    package var connectTimeout = Duration.seconds(5)
+    public var serverSelectionTimeout = Duration.seconds(5)
+    /// How long a connection may take to be made.
+    public var connectTimeout = Duration.seconds(5)
     /// How long a command may wait for the answer of a server that is connected.
-    package var answerTimeout = Duration.seconds(60)
+    public var answerTimeout = Duration.seconds(60)
     /// How long a write waits for a majority to confirm it before it fails with `.unavailable`.
-    package var confirmationTimeout = Duration.seconds(10)
+    public var confirmationTimeout = Duration.seconds(10)
 
-    package init(uri: String, databaseName: String) {
+    /// How to reach a database, with defaults for all else.
+    public init(uri: String, databaseName: String) {
         self.uri = uri
         self.databaseName = databaseName
     }

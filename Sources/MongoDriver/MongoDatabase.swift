@@ -4,8 +4,9 @@ internal import Blocking
 ///
 /// Made once at the start and handed to everyone; every method may be called from any task, and up to
 /// ``MongoConfiguration/clientCount`` commands run at once. The connections close when the last reference goes.
-package final class MongoDatabase: Sendable {
-    package let name: String
+public final class MongoDatabase: Sendable {
+    /// The database's name on the server.
+    public let name: String
     /// Exactly as many threads as clients: a thread that has work always finds a client free, and more threads would
     /// only queue for one. The threads own the clients: the last to end closes the pool.
     private let threads: BlockingThreadPool<ClientPool>
@@ -13,13 +14,14 @@ package final class MongoDatabase: Sendable {
     /// Checks the configuration and starts the threads; connects with the first command, such as ``ping()``.
     ///
     /// Throws `.refused` for a URI or option that cannot be used.
-    package init(_ configuration: MongoConfiguration) throws(StoreError) {
+    public init(_ configuration: MongoConfiguration) throws(StoreError) {
         self.name = configuration.databaseName
         let clients = try ClientPool(configuration)
         self.threads = BlockingThreadPool(count: configuration.clientCount, label: "mongo") { clients }
     }
 
-    package func collection(_ name: String) -> MongoCollection {
+    /// A collection of the database, which needs not exist yet.
+    public func collection(_ name: String) -> MongoCollection {
         MongoCollection(name: name, database: self)
     }
 

@@ -1,9 +1,9 @@
 /// Why the store failed.
 ///
 /// Switch on ``code``; log the whole value. It never contains the connection's password.
-package struct StoreError: Error, Hashable, Sendable {
+public struct StoreError: Error, Hashable, Sendable {
     /// What the caller can do about it.
-    package enum Code: String, CaseIterable, Sendable {
+    public enum Code: String, CaseIterable, Sendable {
         /// Another document has this key; see ``StoreError/duplicate``. Nothing was written.
         case duplicateKey
         /// The server cannot be reached, is not primary, or was interrupted: worth trying later. A write may have
@@ -18,22 +18,25 @@ package struct StoreError: Error, Hashable, Sendable {
     }
 
     /// Which unique index refused a document.
-    package struct DuplicateKey: Hashable, Sendable {
+    public struct DuplicateKey: Hashable, Sendable {
         /// As created; `nil` when the server does not say.
-        package let indexName: String?
+        public let indexName: String?
         /// The index's fields in order; empty when the server does not say.
-        package let fields: [String]
+        public let fields: [String]
     }
 
-    package let code: Code
+    /// What the caller can do about it.
+    public let code: Code
     /// The command and the collection, such as `insert AnnotationTask`.
-    package let call: String
+    public let call: String
     /// libmongoc's error domain; 0 for errors of this module's own.
-    package let domain: UInt32
+    public let domain: UInt32
     /// The server's or libmongoc's number, which depends on ``domain``.
-    package let status: UInt32
-    package let message: String
-    package let duplicate: DuplicateKey?
+    public let status: UInt32
+    /// What the driver or the server says of it; for logs.
+    public let message: String
+    /// For ``Code/duplicateKey``: what refused the document.
+    public let duplicate: DuplicateKey?
 
     package init(
         _ code: Code, call: String, domain: UInt32 = 0, status: UInt32 = 0, message: String,
@@ -54,7 +57,8 @@ package struct StoreError: Error, Hashable, Sendable {
 }
 
 extension StoreError: CustomStringConvertible {
-    package var description: String {
+    /// All but the duplicate, on one line.
+    public var description: String {
         "\(self.call): \(self.message) (\(self.code.rawValue), \(self.domain)/\(self.status))"
     }
 }

@@ -5,7 +5,7 @@ extension MongoCollection {
     ///
     /// - Parameter hint: the name of the index for the first stage; `nil` lets the server choose.
     @discardableResult
-    package func aggregate(_ pipeline: [BSONDocument], hint: String? = nil) async throws(StoreError) -> [BSONDocument] {
+    public func aggregate(_ pipeline: [BSONDocument], hint: String? = nil) async throws(StoreError) -> [BSONDocument] {
         let (name, call) = (self.name, self.call("aggregate"))
         let stages: BSONDocument = ["pipeline": .array(pipeline.map(BSONValue.document))]
         var options: BSONDocument = [:]
@@ -27,7 +27,7 @@ extension MongoCollection {
     /// How many documents match.
     ///
     /// Counted by a pipeline: the `count` command trusts a stored number that is wrong after a crash.
-    package func count(_ filter: BSONDocument = [:], hint: String? = nil) async throws(StoreError) -> Int {
+    public func count(_ filter: BSONDocument = [:], hint: String? = nil) async throws(StoreError) -> Int {
         let groups = try await self.aggregate(
             [
                 ["$match": .document(filter)],

@@ -1,13 +1,16 @@
 /// An index to be kept on a collection.
-package struct IndexDefinition: Hashable, Sendable {
-    package let name: String
+public struct IndexDefinition: Hashable, Sendable {
+    /// Unique among the indexes of the collection.
+    public let name: String
     /// Fields in order, each 1 (ascending) or -1.
-    package let keys: BSONDocument
-    package let isUnique: Bool
+    public let keys: BSONDocument
+    /// Whether no two documents may have the same keys.
+    public let isUnique: Bool
     /// Only documents that match are in the index; `nil` for all.
-    package let partialFilter: BSONDocument?
+    public let partialFilter: BSONDocument?
 
-    package init(name: String, keys: BSONDocument, isUnique: Bool = false, partialFilter: BSONDocument? = nil) {
+    /// An index that ``MongoCollection/createIndexes(_:)`` makes.
+    public init(name: String, keys: BSONDocument, isUnique: Bool = false, partialFilter: BSONDocument? = nil) {
         self.name = name
         self.keys = keys
         self.isUnique = isUnique
@@ -43,7 +46,7 @@ extension MongoCollection {
     ///
     /// Throws `.duplicateKey` when documents already there break a unique index, and `.refused` when an index of the
     /// same name or keys exists with other options.
-    package func createIndexes(_ indexes: [IndexDefinition]) async throws(StoreError) {
+    public func createIndexes(_ indexes: [IndexDefinition]) async throws(StoreError) {
         _ = try await self.write("createIndexes", ["indexes": .array(indexes.map { .document($0.document) })])
     }
 }

@@ -3,7 +3,7 @@ internal import CMongo
 extension MongoCollection {
     /// Deletes the first document that matches; returns whether there was one.
     @discardableResult
-    package func deleteOne(_ filter: BSONDocument) async throws(StoreError) -> Bool {
+    public func deleteOne(_ filter: BSONDocument) async throws(StoreError) -> Bool {
         let call = self.call("delete")
         let reply = try unsafe await self.withHandle { (source) throws(StoreError) in
             try unsafe Client.withNative(filter) { (filter) throws(StoreError) in
@@ -17,7 +17,7 @@ extension MongoCollection {
 
     /// Deletes every document that matches, one after the other; returns how many. Never repeated by the library.
     @discardableResult
-    package func deleteMany(_ filter: BSONDocument) async throws(StoreError) -> Int {
+    public func deleteMany(_ filter: BSONDocument) async throws(StoreError) -> Int {
         let call = self.call("delete")
         let reply = try unsafe await self.withHandle { (source) throws(StoreError) in
             try unsafe Client.withNative(filter) { (filter) throws(StoreError) in

@@ -6,7 +6,7 @@ extension MongoCollection {
     ///   - returnNew: the document after the change rather than before it.
     ///   - upsert: make the document when none matches; with `returnNew` false the answer is then `nil`.
     /// - Returns: `nil` when no document matched.
-    package func findAndModify(
+    public func findAndModify(
         _ query: Query, _ update: Update, returnNew: Bool = true, upsert: Bool = false
     ) async throws(StoreError) -> BSONDocument? {
         var fields: BSONDocument = [

@@ -1,28 +1,30 @@
 internal import CMongo
 
 /// What became of many inserts.
-package struct InsertOutcome: Hashable, Sendable {
+public struct InsertOutcome: Hashable, Sendable {
     /// A document that was refused because another has its key.
-    package struct Duplicate: Hashable, Sendable {
+    public struct Duplicate: Hashable, Sendable {
         /// Position in the array that was to be inserted, from 0.
-        package let position: Int
-        package let key: StoreError.DuplicateKey
+        public let position: Int
+        /// Which unique index refused it.
+        public let key: StoreError.DuplicateKey
     }
 
-    package let insertedCount: Int
+    /// Documents that are there now.
+    public let insertedCount: Int
     /// In ascending order of position.
-    package let duplicates: [Duplicate]
+    public let duplicates: [Duplicate]
 }
 
 extension MongoCollection {
     /// Inserts one document. Throws `.duplicateKey` when a unique index refuses it.
-    package func insertOne(_ document: BSONDocument) async throws(StoreError) {
+    public func insertOne(_ document: BSONDocument) async throws(StoreError) {
         let (_, failure) = try await self.insert([document])
         if let failure { throw failure }
     }
 
-    /// Encodes `record` and inserts it.
-    package func insertOne(_ record: some Encodable) async throws(StoreError) {
+    /// Encodes `record` and inserts it. Throws `.duplicateKey`, and `.invalid` for what BSON cannot hold.
+    public func insertOne(_ record: some Encodable) async throws(StoreError) {
         try await self.insertOne(BSONDocument(encoding: record))
     }
 
@@ -30,7 +32,7 @@ extension MongoCollection {
     ///
     /// Throws what else is refused; then some of the documents may have been inserted.
     @discardableResult
-    package func insertMany(_ documents: [BSONDocument]) async throws(StoreError) -> InsertOutcome {
+    public func insertMany(_ documents: [BSONDocument]) async throws(StoreError) -> InsertOutcome {
         guard !documents.isEmpty else { return InsertOutcome(insertedCount: 0, duplicates: []) }
         let (reply, failure) = try await self.insert(documents)
         // A lost connection between two commands may leave duplicates of the first in the reply.

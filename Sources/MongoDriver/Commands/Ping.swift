@@ -2,7 +2,7 @@ package import FoundationEssentials
 
 extension MongoDatabase {
     /// Asks the server whether it answers, for readiness probes.
-    package func ping() async throws(StoreError) {
+    public func ping() async throws(StoreError) {
         _ = try await self.read(["ping": 1], call: "ping")
     }
 
@@ -20,7 +20,7 @@ extension MongoDatabase {
     }
 
     /// Removes the database with all its collections and indexes.
-    package func drop() async throws(StoreError) {
+    public func drop() async throws(StoreError) {
         _ = try await self.write(["dropDatabase": 1], call: "dropDatabase")
     }
 }

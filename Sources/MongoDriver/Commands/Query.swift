@@ -1,17 +1,22 @@
 /// Which documents of a collection, and how much of each.
 ///
 /// A plain filter can be written as a literal: `tasks.find(["uploadId": .objectID(id)])`.
-package struct Query: Hashable, Sendable {
-    package var filter: BSONDocument
+public struct Query: Hashable, Sendable {
+    /// Which documents, in the words of `find`; an empty one is all.
+    public var filter: BSONDocument
     /// Fields to return; `nil` for all.
-    package var projection: BSONDocument?
-    package var sort: BSONDocument?
-    package var skip: Int?
-    package var limit: Int?
+    public var projection: BSONDocument?
+    /// Keys in order, each 1 (ascending) or -1; `nil` for no promised order.
+    public var sort: BSONDocument?
+    /// How many of the first documents to leave out.
+    public var skip: Int?
+    /// How many documents at most; `nil` for all.
+    public var limit: Int?
     /// The name of the index to use; `nil` lets the server choose.
-    package var hint: String?
+    public var hint: String?
 
-    package init(
+    /// A query; without arguments, for all documents.
+    public init(
         _ filter: BSONDocument = [:], projection: BSONDocument? = nil, sort: BSONDocument? = nil, skip: Int? = nil,
         limit: Int? = nil, hint: String? = nil
     ) {
@@ -36,7 +41,8 @@ package struct Query: Hashable, Sendable {
 }
 
 extension Query: ExpressibleByDictionaryLiteral {
-    package init(dictionaryLiteral elements: (String, BSONValue)...) {
+    /// A plain filter.
+    public init(dictionaryLiteral elements: (String, BSONValue)...) {
         self.init(BSONDocument(uniqueKeysWithValues: elements))
     }
 }

@@ -1,7 +1,7 @@
 internal import CMongo
 
 /// How documents change.
-package struct Update: Hashable, Sendable {
+public struct Update: Hashable, Sendable {
     /// As `findAndModify` takes it.
     let value: BSONValue
 
@@ -15,30 +15,33 @@ package struct Update: Hashable, Sendable {
     }
 
     /// Operators, such as `["$set": ["status": 1]]`; a dictionary literal says the same.
-    package static func operators(_ document: BSONDocument) -> Update { Update(value: .document(document)) }
+    public static func operators(_ document: BSONDocument) -> Update { Update(value: .document(document)) }
 
     /// An aggregation pipeline, which can read the document and the server's clock (`$$NOW`); an array literal says
     /// the same.
-    package static func pipeline(_ stages: [BSONDocument]) -> Update {
+    public static func pipeline(_ stages: [BSONDocument]) -> Update {
         Update(value: .array(stages.map(BSONValue.document)))
     }
 }
 
 extension Update: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral {
-    package init(dictionaryLiteral elements: (String, BSONValue)...) {
+    /// As ``operators(_:)``.
+    public init(dictionaryLiteral elements: (String, BSONValue)...) {
         self = .operators(BSONDocument(uniqueKeysWithValues: elements))
     }
 
-    package init(arrayLiteral stages: BSONDocument...) { self = .pipeline(stages) }
+    /// As ``pipeline(_:)``.
+    public init(arrayLiteral stages: BSONDocument...) { self = .pipeline(stages) }
 }
 
-package struct UpdateOutcome: Hashable, Sendable {
+/// What became of an update.
+public struct UpdateOutcome: Hashable, Sendable {
     /// Documents that the filter found, changed or not.
-    package let matchedCount: Int
+    public let matchedCount: Int
     /// Documents that are different now.
-    package let modifiedCount: Int
+    public let modifiedCount: Int
     /// `_id` of the document that an upsert made.
-    package let upsertedID: BSONValue?
+    public let upsertedID: BSONValue?
 }
 
 extension MongoCollection {
@@ -46,7 +49,7 @@ extension MongoCollection {
     ///
     /// Throws `.refused` for an update without operators, which would replace the document.
     @discardableResult
-    package func updateOne(
+    public func updateOne(
         _ filter: BSONDocument, _ update: Update, upsert: Bool = false
     ) async throws(StoreError) -> UpdateOutcome {
         let call = self.call("update")
@@ -99,7 +102,7 @@ extension MongoCollection {
     ///
     /// Throws `.refused` for an update without operators.
     @discardableResult
-    package func updateMany(_ filter: BSONDocument, _ update: Update) async throws(StoreError) -> UpdateOutcome {
+    public func updateMany(_ filter: BSONDocument, _ update: Update) async throws(StoreError) -> UpdateOutcome {
         let call = self.call("update")
         return try unsafe await self.withHandle { (source) throws(StoreError) in
             try unsafe Client.withNative(filter) { (filter) throws(StoreError) in
