@@ -18,6 +18,9 @@ let package = Package(
         .executable(name: "dataset_processor", targets: ["DatasetProcessor"]),
         .executable(name: "framekit-bench", targets: ["FrameKitBench"]),
         .library(name: "FrameKit", targets: ["FrameKit"]),
+        .library(name: "BSON", targets: ["BSON"]),
+        .library(name: "MongoDriver", targets: ["MongoDriver"]),
+        .library(name: "ObjectStore", targets: ["ObjectStore"]),
     ],
     dependencies: [
         // Without its default traits: no Configuration or full Foundation support, which nothing here uses.
@@ -36,10 +39,15 @@ let package = Package(
     targets: [
         // What tests of several modules use: a real mongod, folders, videos of numbered frames.
         .target(
-            name: "TestSupport", dependencies: ["MongoStore"], path: "Tests/TestSupport", swiftSettings: common),
+            name: "TestSupport", dependencies: ["MongoDriver", "MongoStore"], path: "Tests/TestSupport",
+            swiftSettings: common),
+
+        // Documents as bytes; of any product, so it knows nothing of this one.
+        .target(name: "BSON", swiftSettings: wrapsC),
+        .testTarget(name: "BSONTests", dependencies: ["BSON"], swiftSettings: common),
 
         // Tier 0: the product's values and rules.
-        .target(name: "Domain", swiftSettings: common),
+        .target(name: "Domain", dependencies: ["BSON"], swiftSettings: common),
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: common),
         .target(name: "LabelFormats", dependencies: ["Domain"], swiftSettings: common),
         .testTarget(name: "LabelFormatsTests", dependencies: ["LabelFormats", "Domain"], swiftSettings: common),
@@ -69,7 +77,8 @@ let package = Package(
         .target(
             name: "FrameKit", dependencies: ["Domain", "Blocking", "CFFmpeg", "CTurboJPEG"], swiftSettings: wrapsC),
         .testTarget(
-            name: "FrameKitTests", dependencies: ["FrameKit", "Domain", "CFFmpeg", "TestSupport"], swiftSettings: common),
+            name: "FrameKitTests", dependencies: ["FrameKit", "Domain", "CFFmpeg", "TestSupport"], swiftSettings: common
+        ),
         // What scripts/bench measures beside the program: decoding alone.
         .executableTarget(
             name: "FrameKitBench",
@@ -79,21 +88,26 @@ let package = Package(
             swiftSettings: common),
 
         .systemLibrary(name: "CMongo", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
-        .target(name: "MongoStore", dependencies: ["Domain", "Blocking", "CMongo"], swiftSettings: wrapsC),
+        .target(name: "MongoDriver", dependencies: ["BSON", "Blocking", "CMongo"], swiftSettings: wrapsC),
         .testTarget(
-            name: "MongoStoreTests", dependencies: ["MongoStore", "Domain", "Blocking", "TestSupport"], swiftSettings: common),
+            name: "MongoDriverTests", dependencies: ["MongoDriver", "BSON", "Blocking", "Domain", "TestSupport"],
+            swiftSettings: common),
+        .target(name: "MongoStore", dependencies: ["Domain", "MongoDriver"], swiftSettings: common),
+        .testTarget(
+            name: "MongoStoreTests", dependencies: ["MongoStore", "Domain", "MongoDriver", "TestSupport"],
+            swiftSettings: common),
 
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CXattr"),
         .target(
             name: "ObjectStore",
             dependencies: [
-                "Domain", "Blocking", "CCurl", "CXattr", .product(name: "Crypto", package: "swift-crypto"),
+                "Blocking", "CCurl", "CXattr", .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: wrapsC),
         .testTarget(
             name: "ObjectStoreTests",
-            dependencies: ["ObjectStore", "Domain", "Blocking", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["ObjectStore", "Blocking", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: common),
 
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
@@ -111,11 +125,14 @@ let package = Package(
 
         // Tier 2: what a job does, and the worker that does it.
         .target(
-            name: "Failures", dependencies: ["Domain", "Archives", "AutoAnnotation", "FrameKit", "MongoStore"],
+            name: "Failures",
+            dependencies: ["Domain", "Archives", "AutoAnnotation", "FrameKit", "MongoStore", "ObjectStore"],
             swiftSettings: common),
         .testTarget(
             name: "FailuresTests",
-            dependencies: ["Failures", "Domain", "Archives", "AutoAnnotation", "FrameKit", "MongoStore"],
+            dependencies: [
+                "Failures", "Domain", "Archives", "AutoAnnotation", "FrameKit", "MongoStore", "ObjectStore",
+            ],
             swiftSettings: common),
         .target(
             name: "JobWorker",
@@ -164,7 +181,8 @@ let package = Package(
         .target(
             name: "Bootstrap",
             dependencies: [
-                "Domain", "Blocking", "DatasetBuilder", "MongoStore", "ObjectStore", "ServiceConfiguration",
+                "Domain", "Blocking", "DatasetBuilder", "MongoDriver", "MongoStore", "ObjectStore",
+                "ServiceConfiguration",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: wrapsC),
@@ -190,8 +208,8 @@ let package = Package(
         .executableTarget(
             name: "ContentProcessor",
             dependencies: [
-                "Domain", "AutoAnnotation", "Bootstrap", "ContentPipeline", "DatasetBuilder", "EventLog",
-                "Failures", "FrameKit", "JobWorker", "MongoStore", "ObjectStore", "RequestForm",
+                "Domain", "AutoAnnotation", "BSON", "Bootstrap", "ContentPipeline", "DatasetBuilder",
+                "EventLog", "Failures", "FrameKit", "JobWorker", "MongoStore", "ObjectStore", "RequestForm",
                 "ServiceConfiguration", "ServiceMetrics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),

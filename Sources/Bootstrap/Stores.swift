@@ -1,6 +1,7 @@
 package import Domain
+internal import MongoDriver
 package import MongoStore
-internal import ObjectStore
+package import ObjectStore
 package import ServiceConfiguration
 
 /// The database and the object store that a configuration names.
@@ -29,6 +30,7 @@ package struct Stores: Sendable {
         var mongo = MongoConfiguration(
             uri: settings.connectionString.reveal(), databaseName: settings.databaseName)
         mongo.clientCount = clientCount
+        mongo.applicationName = "content-processor"
         mongo.tlsCAFile = settings.caFile
         return AnnotationDatabase(try MongoDatabase(mongo))
     }
@@ -45,7 +47,20 @@ package struct Stores: Sendable {
                 settings: S3Settings(
                     endpoint: bucket.endpoint, region: bucket.region, accessKeyID: bucket.accessKeyID,
                     secretAccessKey: bucket.secretAccessKey.reveal(), bucket: bucket.bucketName,
-                    pathStyle: bucket.usesPathStyle, caFile: bucket.caFile), connections: connections, meter: meter)
+                    pathStyle: bucket.usesPathStyle, caFile: bucket.caFile), connections: connections,
+                observer: { meter.add($0) })
+        }
+    }
+}
+
+extension WorkMeter {
+    fileprivate func add(_ activity: S3Activity) {
+        switch activity {
+        case .request: self.add(to: .s3Requests)
+        case .retry: self.add(to: .s3Retries)
+        case .transfer(let sent, let received):
+            self.add(Double(sent), to: .s3BytesSent)
+            self.add(Double(received), to: .s3BytesReceived)
         }
     }
 }

@@ -1,6 +1,7 @@
 package import Domain
 internal import Logging
 internal import MongoStore
+internal import ObjectStore
 internal import Synchronization
 
 /// What the steps of a dataset's job work with.

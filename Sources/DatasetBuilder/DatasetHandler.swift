@@ -1,6 +1,7 @@
 package import Domain
 package import Logging
 package import MongoStore
+package import ObjectStore
 
 /// Does the work items of datasets' jobs: plan, tasks, finish.
 ///

@@ -1,5 +1,5 @@
-import Domain
-import ArgumentParser
+public import Domain
+public import ArgumentParser
 import Bootstrap
 
 /// The program `dataset_processor`.
@@ -80,6 +80,7 @@ struct FormatList: ExpressibleByArgument, Sendable {
     }
 }
 
+/// A conformance of a public type is public itself, and so are the imports that it needs.
 extension ObjectID: ExpressibleByArgument {
     /// Reads 24 hexadecimal digits.
     public init?(argument: String) { self.init(argument) }

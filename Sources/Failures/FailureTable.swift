@@ -3,6 +3,7 @@ package import Archives
 package import AutoAnnotation
 package import FrameKit
 package import MongoStore
+package import ObjectStore
 
 /// The one table from the errors of all modules to what becomes of a job, a request or a command.
 ///

@@ -1,4 +1,5 @@
 package import Domain
+package import MongoDriver
 
 /// Jobs as people see them, in three reads for any number of jobs.
 extension AnnotationDatabase {

@@ -1,4 +1,5 @@
 package import Domain
+package import MongoDriver
 
 /// The product's collections in one database, with the steps that concern more than one of them.
 ///

@@ -1,4 +1,5 @@
 package import FoundationEssentials
+package import MongoDriver
 
 /// What a look at the database showed.
 package struct DatabaseExamination: Sendable {

@@ -1,3 +1,4 @@
+package import MongoDriver
 internal import Synchronization
 
 /// Whether this process has made the indexes.

@@ -1,5 +1,3 @@
-internal import Domain
-
 /// A key that both stores accept: a relative path of plain components.
 struct ObjectKey: Hashable, Sendable {
     let text: String

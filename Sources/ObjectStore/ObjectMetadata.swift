@@ -1,5 +1,3 @@
-internal import Domain
-
 /// What is kept with an object besides its bytes.
 struct ObjectMetadata: Hashable, Sendable {
     let contentType: String

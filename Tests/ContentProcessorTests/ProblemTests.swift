@@ -5,6 +5,7 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import NIOHTTP1
+import ObjectStore
 import Testing
 
 @testable import ContentPipeline

@@ -1,4 +1,5 @@
 import Domain
+import ObjectStore
 import Testing
 
 @testable import Archives

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import MongoDriver
 import Testing
 
 @testable import MongoStore

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import MongoDriver
 import Testing
 
 @testable import MongoStore
@@ -60,7 +61,7 @@ import Testing
                 WorkItem(.plan, of: Self.job(number, of: UInt64(number % 7)), startTime: VirtualStartTime(number))
             }
             var documents: [BSONDocument] = []
-            for item in items { documents.append(try BSONEncoder().encode(item)) }
+            for item in items { documents.append(try BSONDocument(encoding: item)) }
             try await fixture.database.workItems.collection.insertMany(documents)
             var first = WorkQueue.available()
             first.limit = 1

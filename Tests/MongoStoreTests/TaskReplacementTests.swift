@@ -1,4 +1,5 @@
 import Domain
+import MongoDriver
 import Testing
 
 @testable import MongoStore

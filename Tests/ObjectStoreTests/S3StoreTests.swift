@@ -1,4 +1,3 @@
-import Domain
 import Blocking
 import Foundation
 import Testing

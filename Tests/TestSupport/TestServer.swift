@@ -1,4 +1,5 @@
 internal import Foundation
+package import MongoDriver
 package import MongoStore
 
 /// The real mongod that tests use, named by `MONGODB_TEST_URI`; the test script starts one.

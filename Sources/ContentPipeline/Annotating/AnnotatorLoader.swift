@@ -1,5 +1,6 @@
 package import Domain
 internal import AutoAnnotation
+internal import ObjectStore
 
 /// A version that is ready to annotate clips.
 struct LoadedAnnotator: Sendable {

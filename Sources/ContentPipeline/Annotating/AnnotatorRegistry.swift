@@ -2,7 +2,7 @@ package import Domain
 internal import AutoAnnotation
 internal import FoundationEssentials
 package import MongoStore
-internal import ObjectStore
+package import ObjectStore
 
 /// The auto-annotation versions that there are: those of the configuration, and those registered at run time.
 ///

@@ -3,6 +3,7 @@ internal import FoundationEssentials
 internal import FrameKit
 internal import Glibc
 internal import MongoStore
+internal import ObjectStore
 
 /// The clip of a task that exists, on its way from the object store through a version.
 struct StoredClip: Sendable {

@@ -4,6 +4,7 @@ internal import FoundationEssentials
 internal import FrameKit
 internal import Glibc
 package import MongoStore
+package import ObjectStore
 
 /// Tells how well auto-annotation versions find what people labelled.
 package struct VersionEvaluation: Sendable {

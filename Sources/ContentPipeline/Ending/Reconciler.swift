@@ -1,7 +1,8 @@
-package import Domain
+internal import Domain
 internal import FoundationEssentials
 package import Logging
 package import MongoStore
+package import ObjectStore
 
 /// Finishes what crashes left half done between two documents. Every step may be repeated and may run on any machine.
 package struct Reconciler: Sendable {

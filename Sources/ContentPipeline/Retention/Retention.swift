@@ -1,7 +1,8 @@
-package import Domain
+internal import Domain
 internal import FoundationEssentials
 package import Logging
 package import MongoStore
+package import ObjectStore
 
 /// Removes what `[Retention]` says is old enough: sources, work files and finished jobs. Every step may be repeated,
 /// may run on any machine, and looks once more right before it removes anything.

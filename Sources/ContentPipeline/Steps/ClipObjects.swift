@@ -1,5 +1,6 @@
 internal import Domain
 internal import MongoStore
+internal import ObjectStore
 
 /// Stores clips so that no object of anyone else is overwritten.
 ///

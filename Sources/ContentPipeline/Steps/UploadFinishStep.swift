@@ -1,5 +1,6 @@
 internal import Domain
 internal import MongoStore
+internal import ObjectStore
 
 /// The last work item of a job: prove that every object is what was written, remove surplus ones, and end the job.
 struct UploadFinishStep: Sendable {

@@ -1,6 +1,7 @@
 internal import Domain
 internal import FoundationEssentials
 internal import Glibc
+internal import ObjectStore
 
 /// Source videos in the object store, for workers on machines without the content folder (`[S3] source_prefix`).
 ///

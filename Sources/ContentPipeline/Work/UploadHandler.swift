@@ -1,5 +1,6 @@
 package import Domain
 package import MongoStore
+package import ObjectStore
 
 /// Does the work items of uploads' jobs: plan, clips, finish.
 ///

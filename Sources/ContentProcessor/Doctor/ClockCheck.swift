@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import MongoStore
+import ObjectStore
 
 /// This machine's clock beside those of MongoDB and the object store.
 ///

@@ -1,8 +1,8 @@
+import BSON
 import Domain
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
-import MongoStore
 import NIOCore
 
 extension Response {

@@ -3,6 +3,7 @@ import ContentPipeline
 import DatasetBuilder
 import Hummingbird
 import MongoStore
+import ObjectStore
 import ServiceConfiguration
 
 /// What the routes need.

@@ -2,6 +2,7 @@ package import Domain
 internal import FoundationEssentials
 package import Logging
 package import MongoStore
+package import ObjectStore
 
 /// Writes a finished version below a folder of this machine: a folder for each format, with its pictures.
 package struct FolderExport: Sendable {

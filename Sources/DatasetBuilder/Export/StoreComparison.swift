@@ -2,6 +2,7 @@ package import Domain
 internal import FoundationEssentials
 package import Logging
 package import MongoStore
+package import ObjectStore
 
 /// Compares the store with a version's manifest, byte for byte.
 package struct StoreComparison: Sendable {

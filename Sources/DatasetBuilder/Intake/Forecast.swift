@@ -1,6 +1,7 @@
 package import Domain
 package import Logging
 package import MongoStore
+package import ObjectStore
 
 /// What a build would make, found out without writing anything: `--dry-run`.
 package struct Forecast: Sendable {

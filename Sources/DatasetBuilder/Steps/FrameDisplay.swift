@@ -1,6 +1,7 @@
 internal import Domain
 internal import FoundationEssentials
 internal import MongoStore
+internal import ObjectStore
 
 /// Writes keys and presigned URLs on frames' documents.
 struct FrameDisplay: Sendable {

@@ -1,6 +1,7 @@
 internal import Domain
 internal import LabelFormats
 internal import MongoStore
+internal import ObjectStore
 
 /// What the store holds of a version, seen as a whole.
 struct VersionContents: Sendable {

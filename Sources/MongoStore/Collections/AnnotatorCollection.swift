@@ -1,4 +1,5 @@
 package import Domain
+package import MongoDriver
 
 /// `ContentAnnotator`: the auto-annotation versions that were registered at run time, and what every used version
 /// means.
@@ -37,7 +38,7 @@ package struct AnnotatorCollection: Sendable {
     /// - Returns: `false` when a used version of other meaning has the number.
     package func register(_ version: AnnotatorVersion) async throws(StoreError) -> Bool {
         _ = try await self.remove(version.number)
-        try await self.collection.insertMany([try BSONEncoder().encode(version)])
+        try await self.collection.insertMany([try BSONDocument(encoding: version)])
         return try await self.find(version.number)?.version.meaning == version.meaning
     }
 
@@ -45,8 +46,8 @@ package struct AnnotatorCollection: Sendable {
     ///
     /// - Returns: `false` when the number is used with another meaning.
     package func use(_ version: AnnotatorVersion) async throws(StoreError) -> Bool {
-        try await self.collection.insertMany([try BSONEncoder().encode(version)])
-        let meaning = try BSONEncoder().encode(version.meaning)
+        try await self.collection.insertMany([try BSONDocument(encoding: version)])
+        let meaning = try BSONDocument(encoding: version.meaning)
         try await self.collection.updateOne(
             ["_id": .int(version.number), "usedAt": ["$exists": false]],
             ["$set": ["meaning": .document(meaning)], "$currentDate": ["usedAt": true]])
@@ -60,7 +61,7 @@ package struct AnnotatorCollection: Sendable {
 
     private static func record(_ document: BSONDocument) throws(StoreError) -> Record {
         Record(
-            version: try BSONDecoder().decode(AnnotatorVersion.self, from: document),
+            version: try document.decoded(as: AnnotatorVersion.self),
             isUsed: document["usedAt"] != nil)
     }
 }

@@ -1,3 +1,5 @@
+internal import MongoDriver
+
 /// The one place that says what people made (contract, section 2): no run changes, moves or deletes it.
 enum HumanWork {
     /// Matches frames that carry human work. Old documents hold empty lists or none.

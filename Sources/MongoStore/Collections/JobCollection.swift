@@ -1,5 +1,6 @@
 package import Domain
 package import FoundationEssentials
+package import MongoDriver
 
 /// `ContentJob`: one document for each run. Every change is a compare-and-set on the state and the fence.
 ///
@@ -84,7 +85,7 @@ package struct JobCollection: Sendable {
     /// Records a new job; `false` when another request took the run number.
     package func insert(_ job: some QueuedJob) async throws(StoreError) -> Bool {
         do {
-            var document = try BSONEncoder().encode(job)
+            var document = try BSONDocument(encoding: job)
             document["pending"] = Pending.plan.value
             try await self.collection.insertOne(document)
             return true
@@ -117,15 +118,15 @@ extension JobCollection {
         _ source: JobSource, _ plan: PlanSummary, images: [JobImage]? = nil,
         skippedFiles: SkippedFiles? = nil, deinterlaces: Bool? = nil, of job: ProcessingJob
     ) async throws(StoreError) -> Bool {
-        let encoder = BSONEncoder()
         var fields: BSONDocument = [
-            "source": .document(try encoder.encode(source)), "plan": .document(try encoder.encode(plan)),
+            "source": .document(try BSONDocument(encoding: source)),
+            "plan": .document(try BSONDocument(encoding: plan)),
         ]
         if let images {
             fields["images"] = .array(
-                try images.map { (image) throws(StoreError) in .document(try encoder.encode(image)) })
+                try images.map { (image) throws(StoreError) in .document(try BSONDocument(encoding: image)) })
         }
-        if let skippedFiles { fields["skippedFiles"] = .document(try encoder.encode(skippedFiles)) }
+        if let skippedFiles { fields["skippedFiles"] = .document(try BSONDocument(encoding: skippedFiles)) }
         fields["deinterlaces"] = deinterlaces.map(BSONValue.bool)
         return try await self.collection.updateOne(Self.live(job), ["$set": .document(fields)]).matchedCount == 1
     }
@@ -135,7 +136,7 @@ extension JobCollection {
         _ taskIds: [ObjectID], _ plan: PlanSummary, of job: ProcessingJob
     ) async throws(StoreError) -> Bool {
         let fields: BSONDocument = [
-            "taskIds": .array(taskIds.map(BSONValue.objectID)), "plan": .document(try BSONEncoder().encode(plan)),
+            "taskIds": .array(taskIds.map(BSONValue.objectID)), "plan": .document(try BSONDocument(encoding: plan)),
         ]
         return try await self.collection.updateOne(Self.live(job), ["$set": .document(fields)]).matchedCount == 1
     }
@@ -145,7 +146,7 @@ extension JobCollection {
         _ plan: PlanSummary, tasks: [ObjectID], trainingName: String?, of job: DatasetJob
     ) async throws(StoreError) -> Bool {
         var fields: BSONDocument = [
-            "plan": .document(try BSONEncoder().encode(plan)), "taskIds": .array(tasks.map(BSONValue.objectID)),
+            "plan": .document(try BSONDocument(encoding: plan)), "taskIds": .array(tasks.map(BSONValue.objectID)),
         ]
         if let trainingName { fields["trainingName"] = .string(trainingName) }
         return try await self.collection.updateOne(Self.live(job), ["$set": .document(fields)]).matchedCount == 1
@@ -160,12 +161,12 @@ extension JobCollection {
         _ job: some QueuedJob, as state: JobState, _ error: JobError?
     ) async throws(StoreError) -> JobHeader? {
         var fields: BSONDocument = ["state": .string(state.rawValue), "pending": Pending.announcement.value]
-        if let error { fields["error"] = .document(try BSONEncoder().encode(error)) }
+        if let error { fields["error"] = .document(try BSONDocument(encoding: error)) }
         let date = state == .succeeded ? "dates.finished" : "dates.interrupted"
         let document = try await self.collection.findAndModify(
             Query(Self.live(job)), ["$set": .document(fields), "$currentDate": [date: true]])
         return try document.map { (document) throws(StoreError) in
-            try BSONDecoder().decode(JobHeader.self, from: document)
+            try document.decoded(as: JobHeader.self)
         }
     }
 
@@ -182,7 +183,7 @@ extension JobCollection {
                 "$inc": ["fence": 1], "$unset": ["error": ""], "$currentDate": ["dates.created": true],
             ])
         return try document.map { (document) throws(StoreError) in
-            try BSONDecoder().decode(Job.self, from: document)
+            try document.decoded(as: Job.self)
         }
     }
 

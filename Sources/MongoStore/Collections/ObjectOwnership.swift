@@ -1,4 +1,5 @@
 package import Domain
+package import MongoDriver
 
 /// `ContentObject`: which upload owns which object key, and what was written there. The key is the document's `_id`,
 /// so a key has one owner.

@@ -1,4 +1,5 @@
-package import Domain
+internal import Domain
+package import MongoDriver
 
 /// `AnnotationProject`: the backend's; this service adds the ids of uploads.
 package struct ProjectCollection: Sendable {

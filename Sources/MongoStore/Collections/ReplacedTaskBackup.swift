@@ -1,4 +1,5 @@
-package import Domain
+internal import Domain
+package import MongoDriver
 
 /// Removes a task with its frames, whole or not at all, without a transaction.
 ///

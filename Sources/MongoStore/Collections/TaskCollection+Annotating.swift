@@ -1,4 +1,5 @@
 package import Domain
+package import MongoDriver
 
 /// Tasks whose clips are to be annotated.
 extension TaskCollection {

@@ -1,4 +1,5 @@
 package import Domain
+package import MongoDriver
 
 /// `AnnotationTask`, written once by this service and owned by the backend from then on.
 package struct TaskCollection: Sendable {

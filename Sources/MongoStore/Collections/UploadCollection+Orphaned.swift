@@ -1,4 +1,5 @@
 package import Domain
+package import MongoDriver
 
 extension UploadCollection {
     /// Uploads at `status` 0 that never had a job of this service, the newest first.

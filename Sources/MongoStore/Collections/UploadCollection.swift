@@ -1,4 +1,5 @@
 package import Domain
+package import MongoDriver
 
 /// `AnnotationContentUpload`: created by the backend, driven by this service.
 ///

@@ -1,4 +1,5 @@
 internal import Domain
+internal import MongoDriver
 
 /// Reading of documents that people, several programs and several years have written.
 extension BSONValue {

@@ -1,5 +1,6 @@
 internal import Domain
 internal import FoundationEssentials
+internal import MongoDriver
 
 extension DatasetFrame {
     /// Reads an `AnnotationFrame` as the version sees it; `nil` without a frame number.

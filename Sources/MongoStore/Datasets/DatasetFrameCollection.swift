@@ -1,5 +1,6 @@
 package import Domain
 package import FoundationEssentials
+package import MongoDriver
 
 /// The frames of dataset versions: `AnnotationTask` and `AnnotationFrame` as builds see them.
 package struct DatasetFrameCollection: Sendable {

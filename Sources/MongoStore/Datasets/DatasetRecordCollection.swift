@@ -1,4 +1,5 @@
 package import Domain
+package import MongoDriver
 
 /// `ContentDatasetFrame`: what builds made, one document for each frame of a version.
 package struct DatasetRecordCollection: Sendable {
@@ -42,7 +43,7 @@ package struct DatasetRecordCollection: Sendable {
         let changes = try records.map { (record) throws(StoreError) -> (BSONDocument, Update) in
             (
                 Self.key(record.versionId, record.taskId, record.frame),
-                ["$set": .document(try BSONEncoder().encode(record))]
+                ["$set": .document(try BSONDocument(encoding: record))]
             )
         }
         try await self.collection.updateEach(changes, upsert: true)

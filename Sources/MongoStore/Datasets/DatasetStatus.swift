@@ -1,4 +1,5 @@
 package import Domain
+internal import MongoDriver
 
 /// Where a dataset version stands, by its document.
 package struct DatasetStatus: Hashable, Sendable {
@@ -40,7 +41,7 @@ package struct DatasetStatus: Hashable, Sendable {
         self.problems = (build?["problems"]?.arrayValue ?? []).compactMap(\.stringValue)
         self.archives = (build?["archives"]?.arrayValue ?? []).compactMap(\.documentValue).compactMap { entry in
             // What cannot be read is made again.
-            try? BSONDecoder().decode(BuiltArchive.self, from: entry)
+            try? entry.decoded(as: BuiltArchive.self)
         }
     }
 }
@@ -103,11 +104,11 @@ package struct DatasetSummary: Sendable {
                 "size": .int(Int(self.images.byteCount)),
                 "build.formats": .array(self.formats.filter(\.isArchive).map { .string($0.format.rawValue) }),
                 "build.manifest": .string(self.manifestSHA256),
-                "build.droppedBoxes": .document(try BSONEncoder().encode(self.droppedBoxes)),
+                "build.droppedBoxes": .document(try BSONDocument(encoding: self.droppedBoxes)),
                 "build.problems": .array(self.problems.map(BSONValue.string)),
             ]
             var archives: [BSONValue] = []
-            for archive in self.archives { archives.append(.document(try BSONEncoder().encode(archive))) }
+            for archive in self.archives { archives.append(.document(try BSONDocument(encoding: archive))) }
             fields["build.archives"] = .array(archives)
             for format in self.formats {
                 let path = "exportFormats.\(format.format.title)"

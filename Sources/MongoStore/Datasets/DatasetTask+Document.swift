@@ -1,4 +1,5 @@
 internal import Domain
+internal import MongoDriver
 
 extension DatasetTask {
     /// Reads an `AnnotationTask`, also one of the replaced system.

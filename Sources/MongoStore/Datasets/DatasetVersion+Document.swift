@@ -1,4 +1,5 @@
 internal import Domain
+internal import MongoDriver
 
 extension DatasetVersion {
     /// Reads an `AnnotationDatasetVersion`; what is absent is empty.

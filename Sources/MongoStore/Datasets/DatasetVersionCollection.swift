@@ -1,5 +1,6 @@
 package import Domain
 internal import FoundationEssentials
+package import MongoDriver
 
 /// `AnnotationDatasetVersion`: created by the backend, built by this service.
 ///
@@ -156,7 +157,7 @@ extension DatasetVersionCollection {
     func end(_ job: JobHeader) async throws(StoreError) {
         guard let error = job.error else { return }
         try await self.collection.updateOne(
-            ["_id": .objectID(job.subjectId)], ["$set": ["build.error": .document(try BSONEncoder().encode(error))]])
+            ["_id": .objectID(job.subjectId)], ["$set": ["build.error": .document(try BSONDocument(encoding: error))]])
     }
 
     private static func entry(of task: ObjectID, state: String, error: String?) -> BSONDocument {

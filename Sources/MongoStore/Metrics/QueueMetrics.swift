@@ -1,5 +1,6 @@
 package import Domain
 internal import FoundationEssentials
+package import MongoDriver
 
 /// How many jobs and work items there are, read from indexes alone.
 package struct QueueMetrics: Sendable {

@@ -1,4 +1,5 @@
 package import Domain
+package import MongoDriver
 
 /// `ContentMetrics`: one document with the sums of all that the processes of all machines have counted.
 ///

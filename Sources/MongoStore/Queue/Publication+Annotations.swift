@@ -1,4 +1,5 @@
 package import Domain
+package import MongoDriver
 
 /// New boxes for frames that exist (contract, section 2).
 extension Publication {
@@ -16,7 +17,7 @@ extension Publication {
             guard let id = frame["_id"], let number = frame["frameId"]?.intValue, let own = boxes[number] else {
                 continue
             }
-            let values = try own.map { (box) throws(StoreError) in BSONValue.document(try BSONEncoder().encode(box)) }
+            let values = try own.map { (box) throws(StoreError) in BSONValue.document(try BSONDocument(encoding: box)) }
             documents.append(["_id": id, "boxes": .array(values), "isEmpty": .bool(own.isEmpty)])
         }
         let isKept: BSONValue = ["$or": [HumanWork.isInFrame, Self.hasBoxes(newerThan: version)]]

@@ -1,4 +1,5 @@
 package import Domain
+package import MongoDriver
 
 /// Makes finished work visible, under the fence of the work item that it belongs to.
 ///
@@ -20,13 +21,13 @@ package struct Publication: Sendable {
         for start in stride(from: 0, to: frames.count, by: Self.batchSize) {
             let batch = frames[start..<min(start + Self.batchSize, frames.count)]
             var documents: [BSONValue] = []
-            for frame in batch { documents.append(.document(try BSONEncoder().encode(frame))) }
+            for frame in batch { documents.append(.document(try BSONDocument(encoding: frame))) }
             try await self.publish(documents, to: CollectionName.frames, under: item)
         }
     }
 
     package func publish(_ task: AnnotationTask, under item: WorkItem) async throws(StoreError) {
-        try await self.publish([.document(try BSONEncoder().encode(task))], to: CollectionName.tasks, under: item)
+        try await self.publish([.document(try BSONDocument(encoding: task))], to: CollectionName.tasks, under: item)
     }
 
     private func publish(

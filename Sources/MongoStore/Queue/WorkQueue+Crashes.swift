@@ -1,4 +1,5 @@
 package import Domain
+package import MongoDriver
 
 /// What a supervisor reports of a worker process that is gone.
 extension WorkQueue {

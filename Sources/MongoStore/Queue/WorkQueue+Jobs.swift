@@ -1,5 +1,6 @@
 package import Domain
 internal import FoundationEssentials
+package import MongoDriver
 
 /// What happens to the work items of a whole job.
 extension WorkQueue {
@@ -30,7 +31,7 @@ extension WorkQueue {
 
     private func insert(_ items: [WorkItem]) async throws(StoreError) {
         var documents: [BSONDocument] = []
-        for item in items { documents.append(try BSONEncoder().encode(item)) }
+        for item in items { documents.append(try BSONDocument(encoding: item)) }
         try await self.collection.insertMany(documents)
     }
 
@@ -75,7 +76,7 @@ extension WorkQueue {
             [
                 "$set": [
                     "state": .waiting, "lease": ["until": .date(job.dates.created)],
-                    "error": .document(try BSONEncoder().encode(error)),
+                    "error": .document(try BSONDocument(encoding: error)),
                 ],
                 "$inc": ["attempts": 1],
             ])
@@ -145,7 +146,7 @@ extension WorkQueue {
         var stalls: [ObjectID: JobStall] = [:]
         for group in groups {
             guard let job = group["_id"]?.objectIDValue else { continue }
-            stalls[job] = try BSONDecoder().decode(JobStall.self, from: group)
+            stalls[job] = try group.decoded(as: JobStall.self)
         }
         return stalls
     }

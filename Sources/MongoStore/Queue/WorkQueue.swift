@@ -1,4 +1,5 @@
 package import Domain
+package import MongoDriver
 
 /// `ContentJobUnit`: the queue, one document for each work item.
 ///
@@ -30,7 +31,7 @@ package struct WorkQueue: Sendable {
             next = nil
         }
         guard let first = try await self.collection.findOne(Self.available(kinds)) else { return nil }
-        let item = try BSONDecoder().decode(WorkItem.self, from: first)
+        let item = try first.decoded(as: WorkItem.self)
         // After a long affinity the job continues when nothing else waits before it.
         if let next, item.jobId == affinity?.last.jobId,
             let item = try await self.take(next, of: kinds, by: owner, lease: lease)
@@ -103,7 +104,7 @@ package struct WorkQueue: Sendable {
                 ]
             ])
         return try document.map { (document) throws(StoreError) in
-            try BSONDecoder().decode(WorkItem.self, from: document)
+            try document.decoded(as: WorkItem.self)
         }
     }
 
@@ -177,7 +178,7 @@ package struct WorkQueue: Sendable {
     /// What a failed attempt leaves on its work item.
     static func stall(_ error: JobError) throws(StoreError) -> BSONDocument {
         [
-            "error": ["$literal": .document(try BSONEncoder().encode(error))],
+            "error": ["$literal": .document(try BSONDocument(encoding: error))],
             "troubledSince": ["$ifNull": ["$troubledSince", "$$NOW"]],
         ]
     }

@@ -1,5 +1,6 @@
 package import Domain
 package import FoundationEssentials
+package import MongoDriver
 
 /// Finished jobs.
 extension RetentionRecords {

@@ -1,5 +1,6 @@
 package import Domain
 package import FoundationEssentials
+package import MongoDriver
 
 /// What `[Retention]` asks of the database and writes there: which runs are over, what still needs a source, and whose
 /// turn it is to remove things.

@@ -1,4 +1,3 @@
-internal import Domain
 import Glibc
 
 /// Why a system call failed: the call and its `errno`.

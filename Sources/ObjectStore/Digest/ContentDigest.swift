@@ -1,10 +1,9 @@
 internal import Blocking
 import Crypto
-package import Domain
 import Glibc
 
-/// SHA-256 of files' bytes: how sources are recognised again and clips are checked.
-package enum ContentDigest {
+/// SHA-256 of files' bytes, which stores keep with every object.
+public enum ContentDigest {
     /// SHA-256 of all bytes of an open regular file, as 64 lower-case hexadecimal digits.
     ///
     /// The descriptor stays the caller's, must remain open until this returns, and keeps its position. Reads on a
@@ -21,16 +20,18 @@ package enum ContentDigest {
 
     /// SHA-256 of all bytes of the regular file at `path`, as 64 lower-case hexadecimal digits.
     ///
-    /// - Throws: as ``sha256(ofDescriptor:)``.
-    package static func sha256(ofFileAt path: String) async throws(BlobError) -> String {
+    /// Reads on a thread of its own.
+    ///
+    /// - Throws: ``BlobError`` with `.unreadable` when reading fails, `.unavailable` when the task is cancelled.
+    public static func sha256(ofFileAt path: String) async throws(BlobError) -> String {
         try await self.sha256(subject: path) { () throws(SystemCallError) in try OpenFile.reading(path) }
     }
 
     /// SHA-256 of bytes in memory, as 64 lower-case hexadecimal digits.
-    package static func sha256(of bytes: [UInt8]) -> String {
+    public static func sha256(of bytes: [UInt8]) -> String {
         var digest = SHA256()
         unsafe bytes.withUnsafeBytes { unsafe digest.update(bufferPointer: $0) }
-        return hexadecimal(digest.finalize())
+        return digest.finalize().hexadecimalDigits
     }
 
     /// Blocks.
@@ -39,7 +40,7 @@ package enum ContentDigest {
         try unsafe ByteSource.file(file, offset: 0).forEachBlock(until: cancellation) { block in
             unsafe digest.update(bufferPointer: block)
         }
-        return hexadecimal(digest.finalize())
+        return digest.finalize().hexadecimalDigits
     }
 
     private static func sha256(
@@ -58,8 +59,16 @@ package enum ContentDigest {
     }
 }
 
-/// Whether `text` is a SHA-256 as this product writes it: 64 lower-case hexadecimal digits.
+/// Whether `text` is a SHA-256 as the stores keep it: 64 lower-case hexadecimal digits.
 func isSHA256(_ text: String) -> Bool {
     text.utf8.count == 64
         && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (0x61...0x66).contains($0) }
+}
+
+extension Sequence<UInt8> {
+    /// Lower-case hexadecimal digits, two for each byte.
+    var hexadecimalDigits: String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: self.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
 }

@@ -1,10 +1,10 @@
-package import Domain
 internal import Blocking
 import Crypto
 
 /// Reading whole objects.
 extension DirectoryStore {
-    package func download(_ key: String, to path: String) async throws(BlobError) -> BlobInformation? {
+    /// Writes the object's bytes to the file at `path`; `nil` when there is no object, and then the file is empty.
+    public func download(_ key: String, to path: String) async throws(BlobError) -> BlobInformation? {
         let place = try Place(key)
         return try await self.perform(on: key) { cancellation throws(BlobError) in
             let copied: Copied?
@@ -22,9 +22,11 @@ extension DirectoryStore {
         }
     }
 
-    package func filePath(of key: String) throws(BlobError) -> String? { "\(self.path)/\(try Place(key).key)" }
+    /// The object's own file; `nil` when there is no object.
+    public func filePath(of key: String) throws(BlobError) -> String? { "\(self.path)/\(try Place(key).key)" }
 
-    package func presignedURL(of key: String, validFor validity: Duration) throws(BlobError) -> String {
+    /// A `file:` URL, which never ends.
+    public func presignedURL(of key: String, validFor validity: Duration) throws(BlobError) -> String {
         let path = percentEncoded("\(self.path)/\(try Place(key).key)", keepingSlashes: true)
         return "file://\(path)"
     }
@@ -51,7 +53,7 @@ extension DirectoryStore {
             try unsafe target.append(block)
         }
         return Copied(
-            byteCount: byteCount, sha256: hexadecimal(digest.finalize()),
+            byteCount: byteCount, sha256: digest.finalize().hexadecimalDigits,
             metadata: try self.keeper.metadata(of: file, named: place.name, in: directory))
     }
 }

@@ -1,4 +1,3 @@
-internal import Domain
 internal import Blocking
 import Crypto
 import Glibc
@@ -68,7 +67,7 @@ extension DirectoryStore {
                 unsafe digest.update(bufferPointer: block)
                 try unsafe file.append(block)
             }
-            let sha256 = hexadecimal(digest.finalize())
+            let sha256 = digest.finalize().hexadecimalDigits
             guard sha256 == metadata.sha256 else {
                 self.discard(part, in: directory, at: place)
                 return sha256

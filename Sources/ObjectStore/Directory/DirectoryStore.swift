@@ -1,13 +1,12 @@
-package import Domain
 internal import Blocking
-package import FoundationEssentials
+public import FoundationEssentials
 import Glibc
 
 /// Objects as files below a directory: a key is the file's path, so people find them with any tool.
 ///
 /// An object is written beside its place as `.….part`, made durable, and renamed: readers see the old object or the new
 /// one, also after a power cut. Links below the directory are never followed. Calls run on the store's own threads.
-package struct DirectoryStore: BlobStore {
+public struct DirectoryStore: BlobStore {
     let path: String
     let root: OpenDirectory
     let keeper: MetadataKeeper
@@ -16,7 +15,7 @@ package struct DirectoryStore: BlobStore {
     /// Opens the directory at `path`, and makes it when it is missing. Blocks briefly: meant for the start.
     ///
     /// - Throws: ``BlobError`` when it cannot be made, opened or written to.
-    package init(path: String) throws(BlobError) {
+    public init(path: String) throws(BlobError) {
         do {
             let root = try Self.makeRoot(path)
             try self.init(path: path, root: root, keeper: Self.fittingKeeper(root))
@@ -31,7 +30,8 @@ package struct DirectoryStore: BlobStore {
         self.keeper = keeper
     }
 
-    package func put(
+    /// Throws `.unreadable` when the bytes do not have the announced SHA-256.
+    public func put(
         contentsOf path: String, at key: String, contentType: String, sha256: String
     ) async throws(BlobError) {
         let place = try Place(key)
@@ -43,7 +43,8 @@ package struct DirectoryStore: BlobStore {
         }
     }
 
-    package func put(
+    /// Throws `.unreadable` when the bytes do not have the announced SHA-256.
+    public func put(
         _ bytes: [UInt8], at key: String, contentType: String, sha256: String
     ) async throws(BlobError) {
         let place = try Place(key)
@@ -54,7 +55,8 @@ package struct DirectoryStore: BlobStore {
         }
     }
 
-    package func information(of key: String) async throws(BlobError) -> BlobInformation? {
+    /// What is stored at `key`; `nil` when nothing is.
+    public func information(of key: String) async throws(BlobError) -> BlobInformation? {
         let place = try Place(key)
         return try await self.perform(on: key) { _ throws(BlobError) -> BlobInformation? in
             do throws(SystemCallError) {
@@ -71,7 +73,8 @@ package struct DirectoryStore: BlobStore {
         }
     }
 
-    package func remove(_ key: String) async throws(BlobError) {
+    /// Removes the object; harmless when there is none.
+    public func remove(_ key: String) async throws(BlobError) {
         let place = try Place(key)
         try await self.perform(on: key) { _ throws(BlobError) in
             do throws(SystemCallError) {
@@ -86,7 +89,8 @@ package struct DirectoryStore: BlobStore {
         }
     }
 
-    package func keys(startingWith prefix: String) async throws(BlobError) -> [String] {
+    /// All keys that start with `prefix`, in ascending order of their bytes.
+    public func keys(startingWith prefix: String) async throws(BlobError) -> [String] {
         try await self.perform(on: prefix) { cancellation throws(BlobError) in
             guard let directories = Place.directories(ofPrefix: prefix) else { return [] }
             var keys: [String] = []
@@ -99,7 +103,7 @@ package struct DirectoryStore: BlobStore {
     }
 
     /// Writes and removes a file, and looks whether the path still leads to the directory that was opened.
-    package func checkReadiness() async throws(BlobError) {
+    public func checkReadiness() async throws(BlobError) {
         try await self.perform(on: self.path) { _ throws(BlobError) in
             do throws(SystemCallError) {
                 guard try OpenDirectory.opening(self.path).isSame(as: self.root) else {
@@ -112,11 +116,14 @@ package struct DirectoryStore: BlobStore {
         }
     }
 
-    package func serverTime() -> Date? { nil }
+    /// `nil`: the clock is this machine's.
+    public func serverTime() -> Date? { nil }
 
-    package func location(of key: String) -> String { "\(self.path)/\(key)" }
+    /// The path of the object's file.
+    public func location(of key: String) -> String { "\(self.path)/\(key)" }
 
-    package func removeLeftovers(of key: String) async throws(BlobError) {
+    /// Removes what interrupted uploads left beside the object.
+    public func removeLeftovers(of key: String) async throws(BlobError) {
         let place = try Place(key)
         try await self.perform(on: key) { _ throws(BlobError) in
             do throws(SystemCallError) {
@@ -131,7 +138,7 @@ package struct DirectoryStore: BlobStore {
     }
 
     /// Files that nobody has written to for an hour: what is younger may still be in use.
-    package func removeOrphans() async throws(BlobError) -> Int {
+    public func removeOrphans() async throws(BlobError) -> Int {
         try await self.removeOrphans(olderThan: .seconds(3600))
     }
 

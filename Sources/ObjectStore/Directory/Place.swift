@@ -1,5 +1,3 @@
-internal import Domain
-
 /// Where an object's file is below a directory store.
 struct Place: Hashable, Sendable {
     let key: String

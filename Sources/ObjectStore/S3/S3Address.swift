@@ -1,5 +1,3 @@
-internal import Domain
-
 /// Where the objects of one bucket are on the network.
 struct S3Address: Hashable, Sendable {
     /// `http` or `https`.

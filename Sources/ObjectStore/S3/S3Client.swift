@@ -1,4 +1,3 @@
-internal import Domain
 internal import Blocking
 internal import Glibc
 
@@ -18,16 +17,18 @@ struct S3Client: Sendable {
     let address: S3Address
     private let signature: SignatureV4
     private let threads: BlockingThreadPool<CurlHandle>
-    private let meter: WorkMeter
+    private let observer: S3Activity.Observer
 
     /// - Throws: ``BlobError`` with `.refused` when a setting is malformed or its file of authorities cannot be read.
-    init(settings: S3Settings, connections: Int, limits: TransferLimits, meter: WorkMeter) throws(BlobError) {
+    init(
+        settings: S3Settings, connections: Int, limits: TransferLimits, observer: @escaping S3Activity.Observer
+    ) throws(BlobError) {
         // libcurl itself notices only when it connects, and then as a server that is away.
         if let caFile = settings.caFile, unsafe access(caFile, R_OK) != 0 {
             throw BlobError(code: .refused, subject: caFile, message: "the TLS authority file cannot be read")
         }
         self.address = try S3Address(settings)
-        self.meter = meter
+        self.observer = observer
         self.signature = SignatureV4(
             accessKeyID: settings.accessKeyID, secretAccessKey: settings.secretAccessKey, region: settings.region)
         do {
@@ -48,7 +49,7 @@ struct S3Client: Sendable {
     ) async throws(S3Failure) -> Answer {
         let retrier = Retrier(
             policy: policy, clock: ContinuousClock(), random: { Double.random(in: 0..<1) },
-            onRetry: { self.meter.add(to: .s3Retries) })
+            onRetry: { self.observer(.retry) })
         return try await retrier.run { remaining throws(S3Failure) in
             // Signed anew each time: a signature is valid for minutes only.
             let transfer = self.signed(request, at: .now)
@@ -107,24 +108,24 @@ struct S3Client: Sendable {
     private func perform(
         _ request: TransferRequest, within limit: Duration
     ) async throws(S3Failure) -> TransferResponse {
-        self.meter.add(to: .s3Requests)
+        self.observer(.request)
         do {
             let response = try await self.threads.run(orWhenDropped: TransferError.cancelled) {
                 handle, cancellation throws(TransferError) in
                 try handle.perform(request, within: limit, until: cancellation)
             }
-            self.count(request, response)
+            self.report(request, response)
             return response
         } catch {
             throw S3Failure(error)
         }
     }
 
-    /// Counts the bodies of a transfer that came to its end.
-    private func count(_ request: TransferRequest, _ response: TransferResponse) {
-        self.meter.add(Double(request.upload?.byteCount ?? 0), to: .s3BytesSent)
-        let received = response.downloaded.map { Int($0.byteCount) } ?? response.body.count
-        self.meter.add(Double(received), to: .s3BytesReceived)
+    private func report(_ request: TransferRequest, _ response: TransferResponse) {
+        self.observer(
+            .transfer(
+                bytesSent: request.upload?.byteCount ?? 0,
+                bytesReceived: response.downloaded?.byteCount ?? Int64(response.body.count)))
     }
 
     private func signed(_ request: S3Request, at time: SigningTime) -> TransferRequest {

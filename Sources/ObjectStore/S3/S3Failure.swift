@@ -1,5 +1,3 @@
-internal import Domain
-
 /// Why one attempt of an S3 request failed, and whether another may succeed.
 struct S3Failure: Error, Hashable, Sendable {
     let code: BlobError.Code

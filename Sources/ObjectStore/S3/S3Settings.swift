@@ -1,19 +1,23 @@
 /// Where an S3 bucket is and who asks; its descriptions never show the secret.
-package struct S3Settings: Hashable, Sendable {
+public struct S3Settings: Hashable, Sendable {
     /// Scheme, host and perhaps port, such as `https://minio.example:9000`; `nil` for AWS in ``region``.
-    package var endpoint: String?
+    public var endpoint: String?
     /// Part of every signature; what servers other than AWS mostly want to be `us-east-1`.
-    package var region: String
-    package var accessKeyID: String
-    package var secretAccessKey: String
-    package var bucket: String
+    public var region: String
+    /// Public name of the key.
+    public var accessKeyID: String
+    /// Signs requests and is never sent.
+    public var secretAccessKey: String
+    /// Name of the bucket, which must exist.
+    public var bucket: String
     /// Whether the bucket is the first component of the path (`host/bucket/key`) instead of the first label of the
     /// host (`bucket.host/key`). Needed by most servers other than AWS, and for bucket names with dots over https.
-    package var pathStyle: Bool
+    public var pathStyle: Bool
     /// Certificates (PEM) to trust instead of the system's.
-    package var caFile: String?
+    public var caFile: String?
 
-    package init(
+    /// Settings that are checked when a store is made of them.
+    public init(
         endpoint: String?, region: String = "us-east-1", accessKeyID: String, secretAccessKey: String, bucket: String,
         pathStyle: Bool, caFile: String? = nil
     ) {
@@ -28,14 +32,16 @@ package struct S3Settings: Hashable, Sendable {
 }
 
 extension S3Settings: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    package var description: String {
+    /// Where the bucket is, without keys.
+    public var description: String {
         "S3 bucket \(self.bucket) at \(self.endpoint ?? "AWS"), region \(self.region), keys redacted"
     }
 
-    package var debugDescription: String { self.description }
+    /// As ``description``.
+    public var debugDescription: String { self.description }
 
     /// What `dump` and test failures show.
-    package var customMirror: Mirror {
+    public var customMirror: Mirror {
         Mirror(self, children: ["description": self.description], displayStyle: .struct)
     }
 }

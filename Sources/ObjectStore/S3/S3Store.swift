@@ -1,5 +1,4 @@
-package import Domain
-package import FoundationEssentials
+public import FoundationEssentials
 
 /// Objects in one bucket of S3, or of a server that speaks its protocol.
 ///
@@ -7,35 +6,42 @@ package import FoundationEssentials
 /// the way; what it stored is asked back. Transfers run on the store's own threads, as many at a time as it has
 /// connections; further calls wait without holding a thread. A cancelled task ends its transfer within a second with
 /// `.unavailable`.
-package struct S3Store: BlobStore {
+public struct S3Store: BlobStore {
     private let client: S3Client
     private let bucket: String
     private let policy: RetryPolicy
     private let partPlan: PartPlan
 
     /// - Parameters:
+    ///   - settings: where the bucket is and who asks.
     ///   - connections: how many transfers run at a time.
-    ///   - meter: counts requests, bytes and retries.
     /// - Throws: ``BlobError`` with `.refused` when a setting is malformed; the server is not asked.
+    public init(settings: S3Settings, connections: Int = 4) throws(BlobError) {
+        try self.init(settings: settings, connections: connections, observer: { _ in })
+    }
+
+    /// As ``init(settings:connections:)``, with an observer of requests, bytes and retries.
     package init(
         settings: S3Settings, connections: Int = 4, retrying policy: RetryPolicy = RetryPolicy(),
-        meter: WorkMeter = WorkMeter()
+        observer: @escaping S3Activity.Observer
     ) throws(BlobError) {
         try self.init(
-            settings: settings, connections: connections, retrying: policy, limits: TransferLimits(), meter: meter)
+            settings: settings, connections: connections, retrying: policy, limits: TransferLimits(),
+            observer: observer)
     }
 
     init(
         settings: S3Settings, connections: Int, retrying policy: RetryPolicy, limits: TransferLimits,
-        partPlan: PartPlan = PartPlan(), meter: WorkMeter = WorkMeter()
+        partPlan: PartPlan = PartPlan(), observer: @escaping S3Activity.Observer = { _ in }
     ) throws(BlobError) {
-        self.client = try S3Client(settings: settings, connections: connections, limits: limits, meter: meter)
+        self.client = try S3Client(settings: settings, connections: connections, limits: limits, observer: observer)
         self.bucket = settings.bucket
         self.policy = policy
         self.partPlan = partPlan
     }
 
-    package func put(
+    /// Throws `.unreadable` when the bytes do not have the announced SHA-256.
+    public func put(
         contentsOf path: String, at key: String, contentType: String, sha256: String
     ) async throws(BlobError) {
         try Self.check(key, contentType: contentType, sha256: sha256)
@@ -53,7 +59,8 @@ package struct S3Store: BlobStore {
         try await self.verify(key, byteCount: byteCount, sha256: sha256)
     }
 
-    package func put(
+    /// Throws `.unreadable` when the bytes do not have the announced SHA-256.
+    public func put(
         _ bytes: [UInt8], at key: String, contentType: String, sha256: String
     ) async throws(BlobError) {
         try Self.check(key, contentType: contentType, sha256: sha256)
@@ -98,7 +105,8 @@ package struct S3Store: BlobStore {
         [RequestField(name: "Content-Type", value: contentType), RequestField(name: Self.sha256Field, value: sha256)]
     }
 
-    package func download(_ key: String, to path: String) async throws(BlobError) -> BlobInformation? {
+    /// Writes the object's bytes to the file at `path`; `nil` when there is no object, and then the file is empty.
+    public func download(_ key: String, to path: String) async throws(BlobError) -> BlobInformation? {
         let key = try ObjectKey(key).text
         let file = try await self.client.openForWriting(path)
         return try await self.send(
@@ -114,9 +122,11 @@ package struct S3Store: BlobStore {
         }
     }
 
-    package func filePath(of key: String) -> String? { nil }
+    /// `nil`: nothing lies on this machine.
+    public func filePath(of key: String) -> String? { nil }
 
-    package func information(of key: String) async throws(BlobError) -> BlobInformation? {
+    /// What is stored at `key`; `nil` when nothing is.
+    public func information(of key: String) async throws(BlobError) -> BlobInformation? {
         let key = try ObjectKey(key).text
         return try await self.send(S3Request(method: .head, key: key), subject: key, expecting: [404]) {
             response throws(S3Failure) in
@@ -130,7 +140,8 @@ package struct S3Store: BlobStore {
         }
     }
 
-    package func remove(_ key: String) async throws(BlobError) {
+    /// Removes the object; harmless when there is none.
+    public func remove(_ key: String) async throws(BlobError) {
         let key = try ObjectKey(key).text
         do {
             try await self.client.send(S3Request(method: .delete, key: key), retrying: self.policy) { _ in }
@@ -142,7 +153,7 @@ package struct S3Store: BlobStore {
     }
 
     /// Gives up uploads in parts that were not completed.
-    package func removeLeftovers(of key: String) async throws(BlobError) {
+    public func removeLeftovers(of key: String) async throws(BlobError) {
         let pending = PendingUploads(client: self.client, policy: self.policy)
         for entry in try await pending.entries(startingWith: key) where entry.key == key {
             try await pending.abort(entry)
@@ -150,14 +161,15 @@ package struct S3Store: BlobStore {
     }
 
     /// Gives up uploads in parts that began more than a day ago: younger ones may continue.
-    package func removeOrphans() async throws(BlobError) -> Int {
+    public func removeOrphans() async throws(BlobError) -> Int {
         let pending = PendingUploads(client: self.client, policy: self.policy)
         let old = try await pending.entries(startingWith: "").filter { $0.began(before: .now(minusSeconds: 86_400)) }
         for entry in old { try await pending.abort(entry) }
         return old.count
     }
 
-    package func keys(startingWith prefix: String) async throws(BlobError) -> [String] {
+    /// All keys that start with `prefix`, in ascending order of their bytes.
+    public func keys(startingWith prefix: String) async throws(BlobError) -> [String] {
         var keys: [String] = []
         var continuation: String?
         repeat {
@@ -169,9 +181,11 @@ package struct S3Store: BlobStore {
         return keys.sorted(by: precedesInBytes)
     }
 
-    package func checkReadiness() async throws(BlobError) { _ = try await self.ask() }
+    /// Asks for a listing of one key: needs the right endpoint, region, keys, bucket and clock. Never repeated.
+    public func checkReadiness() async throws(BlobError) { _ = try await self.ask() }
 
-    package func serverTime() async throws(BlobError) -> Date? { try await self.ask() }
+    /// By the `Date` of the server's answer.
+    public func serverTime() async throws(BlobError) -> Date? { try await self.ask() }
 
     /// Asks for a listing of one key: needs the right endpoint, region, keys, bucket and clock. Never repeated.
     ///
@@ -190,11 +204,13 @@ package struct S3Store: BlobStore {
         }
     }
 
-    package func location(of key: String) -> String {
+    /// The object's URL, which needs keys to be read.
+    public func location(of key: String) -> String {
         self.client.address.url(path: self.client.address.path(of: key))
     }
 
-    package func presignedURL(of key: String, validFor validity: Duration) throws(BlobError) -> String {
+    /// A URL by which anyone can read the object for a while; signed here, the server is not asked.
+    public func presignedURL(of key: String, validFor validity: Duration) throws(BlobError) -> String {
         let key = try ObjectKey(key).text
         let seconds = Int(validity.components.seconds)
         guard (1...604_800).contains(seconds) else {

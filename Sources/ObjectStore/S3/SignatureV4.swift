@@ -1,4 +1,3 @@
-internal import Domain
 import Crypto
 import FoundationEssentials
 
@@ -25,7 +24,7 @@ struct SignatureV4: Sendable {
 
     static let algorithm = "AWS4-HMAC-SHA256"
     /// SHA-256 of no bytes.
-    static let emptyPayloadHash = hexadecimal(SHA256.hash(data: Data()))
+    static let emptyPayloadHash = SHA256.hash(data: Data()).hexadecimalDigits
 
     /// The value of the `Authorization` header; `content` must hold the `x-amz-date` header of the same `time`.
     func authorization(for content: Content, at time: SigningTime) -> String {
@@ -85,12 +84,12 @@ extension SignatureV4 {
     }
 
     private func signature(of content: Content, at time: SigningTime) -> String {
-        let request = hexadecimal(SHA256.hash(data: Data(Self.canonicalRequest(content).utf8)))
+        let request = SHA256.hash(data: Data(Self.canonicalRequest(content).utf8)).hexadecimalDigits
         let text = [Self.algorithm, time.stamp, self.scope(time), request].joined(separator: "\n")
         var key = SymmetricKey(data: Data("AWS4\(self.secretAccessKey)".utf8))
         for step in [time.day, self.region, self.service, "aws4_request"] {
             key = SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: Data(step.utf8), using: key))
         }
-        return hexadecimal(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key))
+        return HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key).hexadecimalDigits
     }
 }

@@ -1,8 +1,8 @@
 internal import CCurl
 
 /// Why no HTTP answer came.
-struct TransferError: Error, Hashable, Sendable {
-    enum Code: Sendable {
+package struct TransferError: Error, Hashable, Sendable {
+    package enum Code: Sendable {
         /// No connection: name not resolved, refused, no route.
         case unreachable
         /// Too slow to connect, to send or to answer.
@@ -23,9 +23,9 @@ struct TransferError: Error, Hashable, Sendable {
         case other
     }
 
-    let code: Code
+    package let code: Code
     /// What libcurl says of it, without secrets.
-    let message: String
+    package let message: String
 
     static let cancelled = TransferError(code: .cancelled, message: "the task was cancelled")
 

@@ -27,11 +27,11 @@ struct RequestField: Hashable, Sendable {
 }
 
 /// What the server answered, whatever its status.
-struct TransferResponse: Sendable {
-    let status: Int
+package struct TransferResponse: Sendable {
+    package let status: Int
     /// Names in lower case; of repeated fields the last.
-    let headers: [String: String]
-    let body: [UInt8]
+    package let headers: [String: String]
+    package let body: [UInt8]
     /// What went into the request's ``TransferRequest/download``; `nil` when nothing did.
     var downloaded: Downloaded?
 

@@ -1,4 +1,3 @@
-internal import Domain
 internal import Blocking
 import Crypto
 
@@ -45,7 +44,7 @@ final class TransferState {
             unsafe self.sentDigest.update(bufferPointer: UnsafeRawBufferPointer(rebasing: window[..<count]))
             self.sentByteCount += Int64(count)
             let isWhole = self.sentByteCount == upload.byteCount
-            guard count > 0, !isWhole || hexadecimal(self.sentDigest.finalize()) == upload.sha256 else {
+            guard count > 0, !isWhole || self.sentDigest.finalize().hexadecimalDigits == upload.sha256 else {
                 self.failure = TransferError(code: .fileUnreadable, message: ObjectMetadata.digestMismatch)
                 return nil
             }
@@ -75,7 +74,7 @@ final class TransferState {
     /// What went into the file; `nil` when the answer was not for it.
     var downloaded: TransferResponse.Downloaded? {
         guard self.download != nil, self.isDownloading else { return nil }
-        return .init(byteCount: self.receivedByteCount, sha256: hexadecimal(self.receivedDigest.finalize()))
+        return .init(byteCount: self.receivedByteCount, sha256: self.receivedDigest.finalize().hexadecimalDigits)
     }
 
     private var isDownloading: Bool { self.status == 200 }

@@ -4,6 +4,7 @@ import Failures
 import Hummingbird
 import Logging
 import MongoStore
+import ObjectStore
 
 /// `/healthz`: the process answers. `/readyz`: so do the database and the object store, and there is room for work.
 struct HealthRoutes: Sendable {

@@ -1,5 +1,4 @@
 import Crypto
-internal import Domain
 
 /// Uploads one large file in parts, and continues where an interrupted upload of the same file stopped.
 struct MultipartUpload: Sendable {
@@ -138,7 +137,7 @@ extension S3Client {
                 unsafe md5.update(bufferPointer: block)
                 unsafe sha256.update(bufferPointer: block)
             }
-            return PartDigests(md5: hexadecimal(md5.finalize()), sha256: hexadecimal(sha256.finalize()))
+            return PartDigests(md5: md5.finalize().hexadecimalDigits, sha256: sha256.finalize().hexadecimalDigits)
         }
     }
 }

@@ -1,5 +1,3 @@
-internal import Domain
-
 /// Uploads in parts that were begun and neither completed nor abandoned.
 struct PendingUploads: Sendable {
     let client: S3Client

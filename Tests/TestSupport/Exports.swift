@@ -1,0 +1,2 @@
+/// Tests look at raw documents in the database that ``TestServer`` lends.
+@_exported public import MongoDriver
