@@ -1,7 +1,6 @@
 package import Domain
 internal import AutoAnnotation
 package import ObjectStore
-internal import ObjectStore
 
 /// A version that is ready to annotate clips.
 struct LoadedAnnotator: Sendable {
