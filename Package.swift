@@ -157,8 +157,8 @@ let package = Package(
         .testTarget(
             name: "ContentPipelineTests",
             dependencies: [
-                "ContentPipeline", "Archives", "AutoAnnotation", "Domain", "Failures", "FrameKit", "JobWorker",
-                "MongoStore", "ObjectStore", "TestSupport",
+                "ContentPipeline", "Archives", "AutoAnnotation", "BSON", "Domain", "Failures", "FrameKit", "JobWorker",
+                "MongoDriver", "MongoStore", "ObjectStore", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: common),
 
