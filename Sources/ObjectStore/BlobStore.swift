@@ -2,9 +2,9 @@ public import FoundationEssentials
 
 /// Where objects lie: an S3 bucket, or a directory that stands in for it.
 ///
-/// Keys are UTF-8 paths such as `contents/p1/task-0-cam/task-0-cam.mp4` of at most 1,024 bytes, without a leading slash and without empty,
-/// `.` or `..` components. Every method may be called from any task; a transfer runs on the store's own threads and
-/// what can be retried is retried inside.
+/// Keys are UTF-8 paths such as `contents/p1/task-0-cam/task-0-cam.mp4` of at most 1,024 bytes, without a leading slash
+/// and without empty, `.` or `..` components. Every method may be called from any task; a transfer runs on the store's
+/// own threads and what can be retried is retried inside.
 public protocol BlobStore: Sendable {
     /// Uploads the file at `path` whole: a reader sees the old object or the new one, never a part.
     ///
