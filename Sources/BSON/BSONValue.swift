@@ -2,8 +2,8 @@ public import FoundationEssentials
 
 /// One value of a document.
 ///
-/// Types that have no case of their own (and the rare value that Swift cannot hold exactly) travel as ``opaque(_:)``, so
-/// that copying a document of other writers loses nothing.
+/// Types that have no case of their own (and the rare value that Swift cannot hold exactly) travel as ``opaque(_:)``,
+/// so that copying a document of other writers loses nothing.
 public enum BSONValue: Hashable, Sendable {
     /// 64 bits, also infinite or not a number.
     case double(Double)

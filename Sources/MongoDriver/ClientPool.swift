@@ -19,12 +19,12 @@ final class ClientPool: @unchecked Sendable {
         unsafe self.pointer = unsafe pool
     }
 
-    /// Waits for the library's monitoring threads, so the last owner should be one of the store's own threads.
+    /// Waits for the library's monitoring threads, so the last owner should be one of the database's own threads.
     deinit { unsafe mongoc_client_pool_destroy(self.pointer) }
 
     /// Lends a client to `body`, on this thread, and takes it back on every path.
     ///
-    /// Blocks while all clients are out: call it only from the store's threads.
+    /// Blocks while all clients are out: call it only from the database's threads.
     func withClient<Result, Failure: Error>(
         _ body: (borrowing Client) throws(Failure) -> Result
     ) throws(Failure) -> Result {

@@ -16,7 +16,7 @@ public struct MongoCollection: Sendable {
         try await self.database.write(self.document(command, fields), call: self.call(command))
     }
 
-    /// Lends a client and the library's handle on this collection to `body`, on one of the store's threads.
+    /// Lends a client and the library's handle on this collection to `body`, on one of the database's threads.
     func withHandle<Result: Sendable>(
         _ body: @escaping @Sendable (OpaquePointer) throws(StoreError) -> Result
     ) async throws(StoreError) -> Result {

@@ -1,7 +1,7 @@
 /// How to reach a database.
 ///
 /// Options that the URI carries itself win over the durations and the application name given here; read preference
-/// and write concern are always the store's own (primary, majority).
+/// and write concern are always the driver's own (primary, majority).
 public struct MongoConfiguration: Sendable {
     /// `mongodb://…` or `mongodb+srv://…`; name and password in it are percent-encoded.
     public let uri: String

@@ -14,7 +14,7 @@ package enum MongoLibrary {
 
     /// Where the library's own messages go; nowhere until this is called.
     ///
-    /// The handler is called on any thread, under a lock of the library: it must be quick and not use the store.
+    /// The handler is called on any thread, under a lock of the library: it must be quick and run no command.
     package static func setLogHandler(_ handler: LogHandler?) {
         Self.logHandler.withLock { $0 = handler }
     }

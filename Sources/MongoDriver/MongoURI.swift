@@ -1,7 +1,7 @@
 internal import CMongo
 internal import FoundationEssentials
 
-/// A parsed connection string with this store's settings in it.
+/// A parsed connection string with the driver's settings in it.
 @safe
 struct MongoURI: ~Copyable {
     private let pointer: OpaquePointer
@@ -23,10 +23,10 @@ struct MongoURI: ~Copyable {
 
     /// The URI that `configuration` describes.
     ///
-    /// Writes wait for a majority, whatever the string says: on a replica set a confirmed lease or task then survives
-    /// any change of primary; a standalone server is its own majority. Reads go to the primary with read concern
-    /// `local`: every decision of this service is taken again inside an atomic update, so an old read costs at most an
-    /// update that matches nothing. `retryWrites` stays at the library's default, on: replica sets repeat a write after
+    /// Writes wait for a majority, whatever the string says: on a replica set a confirmed document then survives any
+    /// change of primary; a standalone server is its own majority. Reads go to the primary with read concern `local`:
+    /// who decides inside an atomic update, as everyone should, loses by an old read at most an update that matches
+    /// nothing. `retryWrites` stays at the library's default, on: replica sets repeat a write after
     /// a lost connection exactly once, and standalone servers are not asked to.
     static func configured(by configuration: MongoConfiguration) throws(StoreError) -> MongoURI {
         let uri = try MongoURI(parsing: configuration.uri)

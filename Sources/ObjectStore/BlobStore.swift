@@ -2,14 +2,17 @@ public import FoundationEssentials
 
 /// Where objects lie: an S3 bucket, or a directory that stands in for it.
 ///
-/// Keys are UTF-8 paths such as `contents/p1/task-0-cam/task-0-cam.mp4` of at most 1,024 bytes, without a leading slash and without empty,
-/// `.` or `..` components. Every method may be called from any task; a transfer runs on the store's own threads and
-/// what can be retried is retried inside.
+/// Keys are UTF-8 paths such as `contents/p1/task-0-cam/task-0-cam.mp4` of at most 1,024 bytes, without a leading slash
+/// and without empty, `.` or `..` components. Every method may be called from any task; a transfer runs on the store's
+/// own threads and what can be retried is retried inside.
 public protocol BlobStore: Sendable {
     /// Uploads the file at `path` whole: a reader sees the old object or the new one, never a part.
     ///
-    /// - Parameter sha256: 64 lower-case hexadecimal digits; kept with the object and given back by
-    ///   ``information(of:)``.
+    /// - Parameters:
+    ///   - path: of a regular file, which is opened for the call alone.
+    ///   - key: where the object will lie.
+    ///   - contentType: 1 to 255 characters of ASCII; kept with the object.
+    ///   - sha256: 64 lower-case hexadecimal digits; kept with the object and given back by ``information(of:)``.
     func put(contentsOf path: String, at key: String, contentType: String, sha256: String) async throws(BlobError)
 
     /// The same for a small object whose bytes are in memory.
@@ -27,7 +30,9 @@ public protocol BlobStore: Sendable {
 
     /// A URL by which anyone can read the object for a while, without keys.
     ///
-    /// - Parameter validity: rounded down to whole seconds, 1 second to 7 days. A directory's URLs never end.
+    /// - Parameters:
+    ///   - key: of the object, which is not looked for.
+    ///   - validity: rounded down to whole seconds, 1 second to 7 days. A directory's URLs never end.
     /// - Throws: `.refused` for other durations or a malformed key; the store is not asked.
     func presignedURL(of key: String, validFor validity: Duration) throws(BlobError) -> String
 

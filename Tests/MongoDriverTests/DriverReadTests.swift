@@ -62,6 +62,8 @@ import Testing
             try await numbers.insertOne(["_id": 6])
             let error = await #expect(throws: StoreError.self) { try await numbers.find([:], as: Number.self) }
             #expect(error?.code == .invalid)
+            #expect(error?.call == "decode")
+            #expect(error?.message == "odd: missing")
         }
     }
 

@@ -90,6 +90,16 @@ import Testing
         }
     }
 
+    @Test func aRecordThatBSONCannotHoldIsInvalidAtItsPath() async throws {
+        try await TestServer.withCollection { things in
+            let record = ["counts": [UInt64.max]]
+            let error = await #expect(throws: StoreError.self) { try await things.insertOne(record) }
+            #expect(error?.code == .invalid)
+            #expect(error?.call == "encode")
+            #expect(error?.message.hasPrefix("counts.0: 18446744073709551615") == true)
+        }
+    }
+
     @Test func textThatIsNotUTF8IsCopiedThroughTheServer() async throws {
         try await TestServer.withCollection { things in
             let text = BSONOpaque(type: BSONFormat.string, bytes: [2, 0, 0, 0, 0x80, 0])

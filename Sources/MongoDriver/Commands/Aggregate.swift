@@ -3,7 +3,9 @@ internal import CMongo
 extension MongoCollection {
     /// Runs a pipeline; one that ends in `$merge` writes, with the pool's write concern, and returns nothing.
     ///
-    /// - Parameter hint: the name of the index for the first stage; `nil` lets the server choose.
+    /// - Parameters:
+    ///   - pipeline: stages in order, such as `["$match": …]`.
+    ///   - hint: the name of the index for the first stage; `nil` lets the server choose.
     @discardableResult
     public func aggregate(_ pipeline: [BSONDocument], hint: String? = nil) async throws(StoreError) -> [BSONDocument] {
         let (name, call) = (self.name, self.call("aggregate"))

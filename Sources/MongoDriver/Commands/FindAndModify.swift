@@ -3,6 +3,7 @@ extension MongoCollection {
     ///
     /// - Parameters:
     ///   - query: its `sort` says which document is first; `skip` and `limit` have no meaning here.
+    ///   - update: what changes in that document.
     ///   - returnNew: the document after the change rather than before it.
     ///   - upsert: make the document when none matches; with `returnNew` false the answer is then `nil`.
     /// - Returns: `nil` when no document matched.

@@ -1,6 +1,6 @@
 /// Which documents of a collection, and how much of each.
 ///
-/// A plain filter can be written as a literal: `tasks.find(["uploadId": .objectID(id)])`.
+/// A plain filter can be written as a literal: `cameras.find(["siteId": .objectID(id)])`.
 public struct Query: Hashable, Sendable {
     /// Which documents, in the words of `find`; an empty one is all.
     public var filter: BSONDocument

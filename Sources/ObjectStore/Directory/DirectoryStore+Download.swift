@@ -22,7 +22,7 @@ extension DirectoryStore {
         }
     }
 
-    /// The object's own file; `nil` when there is no object.
+    /// Where the object's file is or would be; never `nil`.
     public func filePath(of key: String) throws(BlobError) -> String? { "\(self.path)/\(try Place(key).key)" }
 
     /// A `file:` URL, which never ends.

@@ -30,7 +30,7 @@ public struct DirectoryStore: BlobStore {
         self.keeper = keeper
     }
 
-    /// Throws `.unreadable` when the bytes do not have the announced SHA-256.
+    /// Copies the file into its place. Throws `.unreadable` when its bytes do not have the announced SHA-256.
     public func put(
         contentsOf path: String, at key: String, contentType: String, sha256: String
     ) async throws(BlobError) {
@@ -43,7 +43,7 @@ public struct DirectoryStore: BlobStore {
         }
     }
 
-    /// Throws `.unreadable` when the bytes do not have the announced SHA-256.
+    /// Writes the bytes into their place. Throws `.unreadable` when they do not have the announced SHA-256.
     public func put(
         _ bytes: [UInt8], at key: String, contentType: String, sha256: String
     ) async throws(BlobError) {

@@ -40,7 +40,7 @@ public struct S3Store: BlobStore {
         self.partPlan = partPlan
     }
 
-    /// Throws `.unreadable` when the bytes do not have the announced SHA-256.
+    /// Sends the file and asks back what is stored. Throws `.unreadable` when its SHA-256 is another.
     public func put(
         contentsOf path: String, at key: String, contentType: String, sha256: String
     ) async throws(BlobError) {
@@ -59,7 +59,7 @@ public struct S3Store: BlobStore {
         try await self.verify(key, byteCount: byteCount, sha256: sha256)
     }
 
-    /// Throws `.unreadable` when the bytes do not have the announced SHA-256.
+    /// Sends the bytes. Throws `.unreadable` when they do not have the announced SHA-256.
     public func put(
         _ bytes: [UInt8], at key: String, contentType: String, sha256: String
     ) async throws(BlobError) {
