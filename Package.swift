@@ -30,6 +30,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -193,8 +194,13 @@ let package = Package(
         .target(
             name: "EventLog", dependencies: [.product(name: "Logging", package: "swift-log")], swiftSettings: wrapsC),
         .testTarget(name: "EventLogTests", dependencies: ["EventLog"], swiftSettings: common),
-        .target(name: "ServiceMetrics", swiftSettings: wrapsC),
-        .testTarget(name: "ServiceMetricsTests", dependencies: ["ServiceMetrics"], swiftSettings: common),
+        .target(
+            name: "ServiceMetrics", dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")],
+            swiftSettings: wrapsC),
+        .testTarget(
+            name: "ServiceMetricsTests",
+            dependencies: ["ServiceMetrics", .product(name: "CoreMetrics", package: "swift-metrics")],
+            swiftSettings: common),
         .target(name: "RequestForm", swiftSettings: common),
         .testTarget(name: "RequestFormTests", dependencies: ["RequestForm"], swiftSettings: common),
         .executableTarget(
@@ -215,7 +221,9 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "_NIOFileSystem", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

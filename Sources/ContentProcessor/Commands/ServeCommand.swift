@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bootstrap
+import CoreMetrics
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -9,6 +10,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let dependencies = try ServiceDependencies(configuration: try self.configuration.load(), role: "serve")
+        // Libraries count through the system's own factory.
+        MetricsSystem.bootstrap(dependencies.metrics)
         try await StopSignals.heeding(try makeService(dependencies, configurationPath: self.configuration.path))
     }
 }

@@ -15,8 +15,10 @@ struct ServiceDependencies {
     let configuration: Configuration
     let database: AnnotationDatabase
     let store: any BlobStore
-    /// What this process counts.
+    /// What this process counts for the sums of all machines.
     let meter: WorkMeter
+    /// What it counts for itself.
+    let metrics = PrometheusMetrics(help: TimingMiddleware.help)
     /// For inference servers.
     let transport: any HTTPTransport
     let annotators: AnnotatorRegistry
@@ -62,7 +64,7 @@ struct ServiceDependencies {
             intake: self.intake, datasets: self.datasetIntake, database: self.database, store: self.store,
             workFolder: WorkFolder(settings: self.settings), annotators: self.annotators,
             modelFolder: "\(self.settings.folders.work)/models", keys: try self.keyRing(), watch: watch,
-            metrics: MetricsRoute(cluster: ClusterMetrics(database: self.database), durations: RequestDurations()),
+            metrics: MetricsRoute(cluster: ClusterMetrics(database: self.database), metrics: self.metrics),
             app: self.configuration.app)
     }
 

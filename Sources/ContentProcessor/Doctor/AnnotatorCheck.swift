@@ -23,7 +23,8 @@ struct AnnotatorCheck: Check {
         } catch {
             return [
                 .failed(
-                    "annotators", ErrorLine.text(of: error), advice: "the database and the object store come first: they keep versions and models")
+                    "annotators", ErrorLine.text(of: error),
+                    advice: "the database and the object store come first: they keep versions and models")
             ]
         }
     }

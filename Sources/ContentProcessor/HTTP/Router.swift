@@ -27,7 +27,7 @@ func makeRouter(_ dependencies: RouteDependencies) throws -> Router<APIRequestCo
     let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: RequestIDMiddleware())
     router.add(middleware: CrossOrigin(origins: dependencies.app.corsOrigins))
-    router.add(middleware: TimingMiddleware(durations: dependencies.metrics.durations))
+    router.add(middleware: TimingMiddleware(metrics: dependencies.metrics.metrics))
     router.add(middleware: ProblemMiddleware())
     HealthRoutes(database: dependencies.database, store: dependencies.store, workFolder: dependencies.workFolder).add(
         to: router)
