@@ -236,12 +236,14 @@ let package = Package(
         .testTarget(
             name: "ContentProcessorTests",
             dependencies: [
-                "ContentProcessor", "Domain", "Archives", "AutoAnnotation", "ContentPipeline", "DatasetBuilder",
-                "Failures", "FrameKit", "JobWorker", "MongoStore", "ObjectStore", "RequestForm", "ServiceConfiguration",
+                "ContentProcessor", "BSON", "Domain", "Archives", "AutoAnnotation", "ContentPipeline",
+                "DatasetBuilder", "Failures", "FrameKit", "JobWorker", "MongoDriver", "MongoStore", "ObjectStore", "RequestForm", "ServiceConfiguration",
                 "ServiceMetrics", "TestSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ], swiftSettings: common),
     ]

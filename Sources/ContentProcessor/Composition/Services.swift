@@ -59,21 +59,25 @@ private func makeWorkerServices(_ dependencies: ServiceDependencies, count: Int,
     ]
 }
 
+/// A worker for every kind of job.
+func makeWorker(_ dependencies: ServiceDependencies, owner: String) -> Worker {
+    let uploads = UploadHandler(
+        database: dependencies.database, store: dependencies.store, transport: dependencies.transport,
+        settings: dependencies.settings, meter: dependencies.meter)
+    let datasets = DatasetHandler(
+        database: dependencies.database, store: dependencies.store, settings: dependencies.datasets,
+        logger: dependencies.logger)
+    return Worker(
+        owner: owner, database: dependencies.database, handlers: [.processContent: uploads, .buildDataset: datasets],
+        lease: dependencies.settings.lease, attempts: dependencies.settings.attempts, meter: dependencies.meter,
+        logger: dependencies.logger)
+}
+
 /// One worker process.
 ///
 /// - Parameter supervisor: the process that started it.
 func makeWorker(_ dependencies: ServiceDependencies, owner: String, supervisor: Int32) -> ServiceGroup {
-    let uploads = UploadHandler(
-        database: dependencies.database, store: dependencies.store, transport: dependencies.transport,
-        settings: dependencies.settings,
-        meter: dependencies.meter)
-    let datasets = DatasetHandler(
-        database: dependencies.database, store: dependencies.store, settings: dependencies.datasets,
-        logger: dependencies.logger)
-    let worker = Worker(
-        owner: owner, database: dependencies.database, handlers: [.processContent: uploads, .buildDataset: datasets],
-        lease: dependencies.settings.lease, attempts: dependencies.settings.attempts, meter: dependencies.meter,
-        logger: dependencies.logger)
+    let worker = makeWorker(dependencies, owner: owner)
     let niceness = Niceness(value: dependencies.configuration.worker.niceness)
     return makeGroup(
         [WorkerService(worker: worker), ParentWatch(parent: supervisor), niceness], logger: dependencies.logger)
