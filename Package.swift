@@ -172,8 +172,8 @@ let package = Package(
         .testTarget(
             name: "DatasetBuilderTests",
             dependencies: [
-                "DatasetBuilder", "Archives", "ContentPipeline", "Domain", "Failures", "FrameKit", "JobWorker",
-                "LabelFormats", "MongoStore", "ObjectStore", "TestSupport",
+                "DatasetBuilder", "Archives", "BSON", "ContentPipeline", "Domain", "Failures", "FrameKit", "JobWorker",
+                "LabelFormats", "MongoDriver", "MongoStore", "ObjectStore", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: common),
 
@@ -237,7 +237,8 @@ let package = Package(
             name: "ContentProcessorTests",
             dependencies: [
                 "ContentProcessor", "BSON", "Domain", "Archives", "AutoAnnotation", "ContentPipeline",
-                "DatasetBuilder", "Failures", "FrameKit", "JobWorker", "MongoDriver", "MongoStore", "ObjectStore", "RequestForm", "ServiceConfiguration",
+                "DatasetBuilder", "Failures", "FrameKit", "JobWorker", "MongoDriver", "MongoStore", "ObjectStore",
+                "RequestForm", "ServiceConfiguration",
                 "ServiceMetrics", "TestSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),

@@ -98,7 +98,9 @@ extension ServiceFixture {
     /// A video of 60 numbered frames in the content folder.
     func addVideo(_ name: String = "cam.mp4") throws {
         let video = try NumberedVideo("-c:v libx264 -g 30", as: "mp4", size: "160x96")
-        try FileManager.default.copyItem(atPath: video.path, toPath: self.folder.file("contents/p1/\(name)"))
+        try withExtendedLifetime(video) {
+            try FileManager.default.copyItem(atPath: video.path, toPath: self.folder.file("contents/p1/\(name)"))
+        }
     }
 
     func upload(_ number: UInt64 = 1) async throws -> ObjectID {
