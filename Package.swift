@@ -28,6 +28,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -89,7 +90,12 @@ let package = Package(
             swiftSettings: common),
 
         .systemLibrary(name: "CMongo", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
-        .target(name: "MongoDriver", dependencies: ["BSON", "Blocking", "CMongo"], swiftSettings: wrapsC),
+        .target(
+            name: "MongoDriver",
+            dependencies: [
+                "BSON", "Blocking", "CMongo", .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ],
+            swiftSettings: wrapsC),
         .testTarget(
             name: "MongoDriverTests", dependencies: ["MongoDriver", "BSON", "Blocking", "Domain", "TestSupport"],
             swiftSettings: common),
@@ -104,6 +110,7 @@ let package = Package(
             name: "ObjectStore",
             dependencies: [
                 "Blocking", "CCurl", "CXattr", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: wrapsC),
         .testTarget(
@@ -140,14 +147,17 @@ let package = Package(
             dependencies: [
                 "Domain", "EventLog", "Failures", "FrameKit", "MongoStore",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: wrapsC),
         .testTarget(
             name: "JobWorkerTests",
             dependencies: [
                 "JobWorker", "Domain", "EventLog", "Failures", "FrameKit", "MongoStore", "TestSupport",
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ], swiftSettings: common),
         .target(
             name: "ContentPipeline",

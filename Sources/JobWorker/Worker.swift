@@ -3,6 +3,7 @@ internal import Failures
 package import Logging
 package import MongoStore
 internal import Synchronization
+internal import Tracing
 
 /// Takes work items from the queue and has them done, one at a time.
 ///
@@ -128,6 +129,18 @@ package final class Worker: Sendable {
 
     /// Does the work while another task renews the lease; whichever ends first ends both.
     private func handle(_ item: WorkItem, of job: JobHeader, by handler: any WorkHandler) async throws {
+        try await withSpan("\(job.kind.rawValue) \(item.kind)", ofKind: .consumer) { span in
+            span.attributes["job.id"] = "\(job.id)"
+            span.attributes["work_item.id"] = "\(item.id)"
+            if let part = item.part { span.attributes["work_item.part"] = part }
+            span.attributes["work_item.attempts"] = item.attempts
+            try await self.handleUnderLease(item, of: job, by: handler)
+        }
+    }
+
+    private func handleUnderLease(
+        _ item: WorkItem, of job: JobHeader, by handler: any WorkHandler
+    ) async throws {
         let counter = FrameCounter()
         let processorTime = ProcessorTimeLimit(for: job)
         processorTime.restart()

@@ -18,9 +18,10 @@ public struct MongoCollection: Sendable {
 
     /// Lends a client and the library's handle on this collection to `body`, on one of the database's threads.
     func withHandle<Result: Sendable>(
-        _ body: @escaping @Sendable (OpaquePointer) throws(StoreError) -> Result
+        for call: String, _ body: @escaping @Sendable (OpaquePointer) throws(StoreError) -> Result
     ) async throws(StoreError) -> Result {
-        try await self.database.withClient { [name, database = self.database.name] (client) throws(StoreError) in
+        try await self.database.withClient(for: call) {
+            [name, database = self.database.name] (client) throws(StoreError) in
             try unsafe client.withCollection(name, of: database, body)
         }
     }

@@ -1,4 +1,5 @@
 internal import Blocking
+internal import Tracing
 
 /// One database: a pool of connections and the threads that use them.
 ///
@@ -27,22 +28,33 @@ public final class MongoDatabase: Sendable {
 
     /// Runs a command that changes nothing.
     package func read(_ command: BSONDocument, call: String) async throws(StoreError) -> BSONDocument {
-        try await self.withClient { [name] (client) throws(StoreError) in
+        try await self.withClient(for: call) { [name] (client) throws(StoreError) in
             try client.read(command, on: name, call: call)
         }
     }
 
     /// Runs a command that writes.
     func write(_ command: BSONDocument, call: String) async throws(StoreError) -> BSONDocument {
-        try await self.withClient { [name] (client) throws(StoreError) in
+        try await self.withClient(for: call) { [name] (client) throws(StoreError) in
             try client.write(command, on: name, call: call)
         }
     }
 
     /// Runs `body` with a client, for commands that need more than one call of the library.
+    ///
+    /// - Parameter call: names the command in the trace: a span from the wait for a thread to the answer.
     func withClient<Result: Sendable>(
-        _ body: @escaping @Sendable (borrowing Client) throws(StoreError) -> Result
+        for call: String, _ body: @escaping @Sendable (borrowing Client) throws(StoreError) -> Result
     ) async throws(StoreError) -> Result {
-        try await self.threads.run { (clients) throws(StoreError) in try clients.withClient(body) }
+        let span = startSpan(call, ofKind: .client)
+        defer { span.end() }
+        span.attributes["db.system.name"] = "mongodb"
+        span.attributes["db.namespace"] = self.name
+        do throws(StoreError) {
+            return try await self.threads.run { (clients) throws(StoreError) in try clients.withClient(body) }
+        } catch {
+            span.recordError(error)
+            throw error
+        }
     }
 }

@@ -12,7 +12,7 @@ extension MongoCollection {
         let stages: BSONDocument = ["pipeline": .array(pipeline.map(BSONValue.document))]
         var options: BSONDocument = [:]
         options["hint"] = hint.map(BSONValue.string)
-        return try await self.database.withClient {
+        return try await self.database.withClient(for: call) {
             [options, database = self.database.name] (client) throws(StoreError) in
             try unsafe Client.withNative(stages) { (stages) throws(StoreError) in
                 try unsafe Client.withNative(options) { (options) throws(StoreError) in

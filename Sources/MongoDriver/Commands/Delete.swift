@@ -5,7 +5,7 @@ extension MongoCollection {
     @discardableResult
     public func deleteOne(_ filter: BSONDocument) async throws(StoreError) -> Bool {
         let call = self.call("delete")
-        let reply = try unsafe await self.withHandle { (source) throws(StoreError) in
+        let reply = try unsafe await self.withHandle(for: call) { (source) throws(StoreError) in
             try unsafe Client.withNative(filter) { (filter) throws(StoreError) in
                 try unsafe Client.reply(to: call) { (reply, error) in
                     unsafe mongoc_collection_delete_one(source, filter, nil, reply, &error)
@@ -19,7 +19,7 @@ extension MongoCollection {
     @discardableResult
     public func deleteMany(_ filter: BSONDocument) async throws(StoreError) -> Int {
         let call = self.call("delete")
-        let reply = try unsafe await self.withHandle { (source) throws(StoreError) in
+        let reply = try unsafe await self.withHandle(for: call) { (source) throws(StoreError) in
             try unsafe Client.withNative(filter) { (filter) throws(StoreError) in
                 try unsafe Client.reply(to: call) { (reply, error) in
                     unsafe mongoc_collection_delete_many(source, filter, nil, reply, &error)

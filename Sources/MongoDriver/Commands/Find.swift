@@ -4,7 +4,8 @@ extension MongoCollection {
     /// All documents that match, held in memory at once: give a limit where their number is not bounded.
     public func find(_ query: Query) async throws(StoreError) -> [BSONDocument] {
         let (name, call) = (self.name, self.call("find"))
-        return try await self.database.withClient { [database = self.database.name] (client) throws(StoreError) in
+        return try await self.database.withClient(for: call) {
+            [database = self.database.name] (client) throws(StoreError) in
             try unsafe Client.withNative(query.filter) { (filter) throws(StoreError) in
                 try unsafe Client.withNative(query.options) { (options) throws(StoreError) in
                     try unsafe client.collect(from: name, of: database, call: call) { source in

@@ -47,7 +47,7 @@ extension MongoCollection {
         let call = self.call("insert")
         // Documents of others may hold what libbson would not let in, such as text that is not UTF-8.
         let options: BSONDocument = ["ordered": false, "validate": false]
-        return try unsafe await self.withHandle { (source) throws(StoreError) in
+        return try unsafe await self.withHandle(for: call) { (source) throws(StoreError) in
             try unsafe Client.withNatives(documents) { (natives) throws(StoreError) in
                 try unsafe Client.withNative(options) { (options) throws(StoreError) in
                     try unsafe Client.attempt(call) { (reply, error) in

@@ -53,7 +53,7 @@ extension MongoCollection {
         _ filter: BSONDocument, _ update: Update, upsert: Bool = false
     ) async throws(StoreError) -> UpdateOutcome {
         let call = self.call("update")
-        return try unsafe await self.withHandle { (source) throws(StoreError) in
+        return try unsafe await self.withHandle(for: call) { (source) throws(StoreError) in
             try unsafe Client.withNative(filter) { (filter) throws(StoreError) in
                 try unsafe Client.withNative(update.document) { (update) throws(StoreError) in
                     try unsafe Client.withNative(["upsert": .bool(upsert)]) { (options) throws(StoreError) in
@@ -75,7 +75,7 @@ extension MongoCollection {
     ) async throws(StoreError) {
         guard !changes.isEmpty else { return }
         let call = self.call("update")
-        try unsafe await self.withHandle { (source) throws(StoreError) in
+        try unsafe await self.withHandle(for: call) { (source) throws(StoreError) in
             guard let bulk = unsafe mongoc_collection_create_bulk_operation_with_opts(source, nil) else {
                 throw StoreError(.refused, call: call, message: "libmongoc made no bulk operation")
             }
@@ -104,7 +104,7 @@ extension MongoCollection {
     @discardableResult
     public func updateMany(_ filter: BSONDocument, _ update: Update) async throws(StoreError) -> UpdateOutcome {
         let call = self.call("update")
-        return try unsafe await self.withHandle { (source) throws(StoreError) in
+        return try unsafe await self.withHandle(for: call) { (source) throws(StoreError) in
             try unsafe Client.withNative(filter) { (filter) throws(StoreError) in
                 try unsafe Client.withNative(update.document) { (update) throws(StoreError) in
                     try unsafe UpdateOutcome(

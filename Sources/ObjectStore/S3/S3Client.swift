@@ -1,5 +1,6 @@
 internal import Blocking
 internal import Glibc
+internal import Tracing
 
 /// One S3 operation, before it is signed.
 struct S3Request: Sendable {
@@ -109,14 +110,19 @@ struct S3Client: Sendable {
         _ request: TransferRequest, within limit: Duration
     ) async throws(S3Failure) -> TransferResponse {
         self.observer(.request)
+        // Each attempt has its own.
+        let span = startSpan("s3 \(request.method.rawValue)", ofKind: .client)
+        defer { span.end() }
         do {
             let response = try await self.threads.run(orWhenDropped: TransferError.cancelled) {
                 handle, cancellation throws(TransferError) in
                 try handle.perform(request, within: limit, until: cancellation)
             }
+            span.attributes["http.response.status_code"] = response.status
             self.report(request, response)
             return response
         } catch {
+            span.recordError(error)
             throw S3Failure(error)
         }
     }
