@@ -30,7 +30,8 @@ struct WorkerFixture: Sendable {
             uploadId: self.uploadId, projectId: self.projectId, frameRate: 5, contentPath: "./contents/p/a.mp4",
             forceWrite: false, autoAnnotationVersion: 0, requestType: .tasks, contentType: .video)
         let job = ProcessingJob(
-            id: ProcessingJob.newId(seconds: 1001, random: 9), runNumber: 1, parameters: parameters, framesPerTask: 2,
+            id: ProcessingJob.newId(seconds: 1001, random: .random(in: .min ... .max)), runNumber: 1,
+            parameters: parameters, framesPerTask: 2,
             createdAt: Date(timeIntervalSince1970: 1_000_000))
         #expect(try await self.database.jobs.insert(job))
         try await self.database.enqueue(job)
