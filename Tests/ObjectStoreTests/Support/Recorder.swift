@@ -25,7 +25,8 @@ final class Recorder: Sendable {
     func refuse(part: Int?) { self.state.withLock { $0.refusedPart = part } }
 
     func answer(_ request: ScriptedServer.Request) -> ScriptedServer.Reply {
-        self.state.withLock { state in
+        if request.method == "PUT" { self.letAnotherPartComeFirst(request) }
+        return self.state.withLock { state in
             let query = URLComponents(string: request.target)?.queryItems ?? []
             let names = Set(query.map(\.name))
             let isUpload = names.contains("uploadId")
@@ -39,6 +40,17 @@ final class Recorder: Sendable {
                 return .answer(status: 204)
             default: return isUpload ? Self.complete(&state) : Self.begin(request, &state)
             }
+        }
+    }
+
+    /// Holds the part that is to be refused back until another one has arrived, so that the upload stops in its middle.
+    private func letAnotherPartComeFirst(_ request: ScriptedServer.Request) {
+        for _ in 0..<500 {
+            let isEarly = self.state.withLock { state in
+                state.refusedPart.map { request.target.contains("partNumber=\($0)&") } == true && state.parts.isEmpty
+            }
+            guard isEarly else { return }
+            Thread.sleep(forTimeInterval: 0.01)
         }
     }
 
