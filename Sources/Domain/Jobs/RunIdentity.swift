@@ -20,6 +20,9 @@ extension QueuedJob {
         }
     }
 
+    /// The clip that a task of this run shows.
+    package func clip(ofTask id: ObjectID) -> Int { Int(id.unique & UInt64(UInt32.max)) - 1 }
+
     fileprivate func id(ordinal: Int) -> ObjectID {
         ObjectID(seconds: self.id.seconds, unique: self.id.unique | UInt64(UInt32(ordinal)))
     }

@@ -6,10 +6,12 @@ package import MongoDriver
 package struct ObjectOwnership: Sendable {
     private let collection: MongoCollection
     private let items: WorkQueue
+    private let tasks: MongoCollection
 
     init(_ database: MongoDatabase) {
         self.collection = database.collection(CollectionName.objects)
         self.items = WorkQueue(database)
+        self.tasks = database.collection(CollectionName.tasks)
     }
 
     /// Whose a key is.
@@ -148,8 +150,18 @@ extension ObjectOwnership {
 
     /// Keys that an ended job claimed or wrote for clips that it did not publish; a page of them.
     package func unpublished(by job: some QueuedJob) async throws(StoreError) -> [String] {
-        let published = try await self.items.finishedParts(of: job).map(BSONValue.int)
-        return try await self.keys(["runId": .objectID(job.id), "clip": ["$nin": .array(published)]])
+        let published = try await self.items.finishedParts(of: job).union(try await self.shownClips(of: job))
+        return try await self.keys([
+            "runId": .objectID(job.id), "clip": ["$nin": .array(published.sorted().map(BSONValue.int))],
+        ])
+    }
+
+    /// Clips that tasks show, also those whose work items were stopped between their task and their end.
+    private func shownClips(of job: some QueuedJob) async throws(StoreError) -> [Int] {
+        let tasks = try await self.tasks.find(
+            Query(
+                ["uploadId": .objectID(job.subjectId), "runId": .objectID(job.id)], projection: ["_id": 1]))
+        return tasks.compactMap { $0["_id"]?.objectIDValue.map(job.clip) }
     }
 
     /// What lies beside a clip comes before it: while the clip's key has its owner, so has its folder.
