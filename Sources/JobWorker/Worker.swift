@@ -66,8 +66,9 @@ package final class Worker: Sendable {
         guard let job = try await self.database.jobs.header(of: item.jobId), job.state.isLive,
             let handler = self.handlers[item.jobKind]
         else {
-            // Its job ended between two looks: out of the queue with it.
+            // Its job ended between two looks: out of the queue with it, and nobody need wait for this worker.
             try await self.database.workItems.stop(item)
+            try await self.database.workItems.acknowledgeStop(by: self.owner)
             return
         }
         let logger = self.logger(for: item, of: job)

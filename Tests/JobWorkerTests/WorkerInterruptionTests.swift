@@ -72,6 +72,9 @@ import Testing
                 try await fixture.item(.plan, of: job).state == .stopped
             }
             #expect(handler.events.begun.isEmpty)
+            // A run that replaces this one need not wait for the lease.
+            try await WorkerFixture.wait { try await !fixture.database.workItems.hasWorkers(on: job) }
+            #expect(try await fixture.item(.plan, of: job).lease == nil)
         }
     }
 
