@@ -101,7 +101,11 @@ let package = Package(
             swiftSettings: common),
         .target(name: "MongoStore", dependencies: ["Domain", "MongoDriver"], swiftSettings: common),
         .testTarget(
-            name: "MongoStoreTests", dependencies: ["MongoStore", "Domain", "MongoDriver", "TestSupport"],
+            name: "MongoStoreTests",
+            dependencies: [
+                "MongoStore", "Domain", "MongoDriver", "TestSupport",
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ],
             swiftSettings: common),
 
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
