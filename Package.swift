@@ -175,6 +175,7 @@ let package = Package(
                 "ContentPipeline", "Archives", "AutoAnnotation", "BSON", "Domain", "Failures", "FrameKit", "JobWorker",
                 "MongoDriver", "MongoStore", "ObjectStore", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ], swiftSettings: common),
 
         .target(
