@@ -62,7 +62,8 @@ def whole_collection_reads(log):
                 continue
             entry = json.loads(line)["attr"]
             command = entry.get("command", {})
-            if "createIndexes" in command and "ns" in entry:
+            # The last collection that the service makes indexes of (MongoStore/Schema.swift).
+            if command.get("createIndexes") == "AnnotationDatasetVersion":
                 indexed.add(entry["ns"].split(".")[0])
             question = command.get("filter") or command.get("q") or command.get("query") or command.get("pipeline")
             if ("COLLSCAN" in entry.get("planSummary", "") and entry.get("appName") == "content-processor"
