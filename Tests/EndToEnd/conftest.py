@@ -60,15 +60,17 @@ def whole_collection_reads(log):
         for line in lines:
             if "COLLSCAN" not in line and "createIndexes" not in line:
                 continue
-            entry = json.loads(line)["attr"]
+            # A line without a collection is none of a question.
+            entry = json.loads(line).get("attr", {})
+            database, _, collection = entry.get("ns", "").partition(".")
             command = entry.get("command", {})
             # The last collection that the service makes indexes of (MongoStore/Schema.swift).
-            if command.get("createIndexes") == "AnnotationDatasetVersion":
-                indexed.add(entry["ns"].split(".")[0])
+            if collection and command.get("createIndexes") == "AnnotationDatasetVersion":
+                indexed.add(database)
             question = command.get("filter") or command.get("q") or command.get("query") or command.get("pipeline")
             if ("COLLSCAN" in entry.get("planSummary", "") and entry.get("appName") == "content-processor"
-                    and entry["ns"].split(".")[0] in indexed and question):
-                found.add(f"{entry['ns'].split('.', 1)[-1]}: {json.dumps(question)[:300]}")
+                    and database in indexed and question):
+                found.add(f"{collection}: {json.dumps(question)[:300]}")
     return sorted(found)
 
 
