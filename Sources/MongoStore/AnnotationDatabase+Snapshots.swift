@@ -14,13 +14,13 @@ extension AnnotationDatabase {
         return Dictionary(snapshots.map { ($0.job.id, $0) }) { $1 }
     }
 
-    /// The newest jobs of one state or of all, the newest first.
+    /// The newest jobs that a filter lets through, the newest first.
     ///
     /// - Parameter last: the last job of the page before; `nil` for the first page.
     package func newestJobs(
-        in state: JobState?, after last: ObjectID? = nil, limit: Int
+        _ which: JobFilter, after last: ObjectID? = nil, limit: Int
     ) async throws(StoreError) -> [JobSnapshot] {
-        try await self.snapshots(try await self.jobs.newest(in: state, after: last, limit: limit))
+        try await self.snapshots(try await self.jobs.newest(which, after: last, limit: limit))
     }
 
     private func snapshots(_ jobs: [JobHeader]) async throws(StoreError) -> [JobSnapshot] {

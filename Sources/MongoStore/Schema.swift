@@ -47,7 +47,13 @@ extension AnnotationDatabase {
         (CollectionName.uploads, [.byStatus, .byStatusAndEnd]),
         (CollectionName.tasks, [.on("uploadId"), .on("videoPath")]),
         (CollectionName.frames, [.on("taskId"), .oneDocumentForAFrame]),
-        (CollectionName.jobs, [.byState, .byStateAndKind, .oneRunOfANumber, .oneRunOfAVersion, .workForTheReconciler]),
+        (
+            CollectionName.jobs,
+            [
+                .byState, .byStateAndKind, .byKind, .byProject, .oneRunOfANumber, .oneRunOfAVersion,
+                .workForTheReconciler,
+            ]
+        ),
         (
             CollectionName.workItems,
             [.queue, .byShare, .byAge, .byOwner, .byFormerOwner, .byJob, .on("subjectId")]
@@ -81,6 +87,11 @@ extension IndexDefinition {
         name: "status_1_finishedAt_1", keys: ["status": 1, "finishedAt": 1])
 
     fileprivate static let byState = IndexDefinition(name: "jobs by state", keys: ["state": 1, "_id": -1])
+
+    fileprivate static let byKind = IndexDefinition(name: "jobs by kind", keys: ["kind": 1, "_id": -1])
+
+    fileprivate static let byProject = IndexDefinition(
+        name: "jobs by project", keys: ["projectId": 1, "_id": -1], partialFilter: ["projectId": ["$exists": true]])
 
     /// To count jobs without fetching them.
     static let byStateAndKind = IndexDefinition(name: "jobs by state and kind", keys: ["state": 1, "kind": 1])

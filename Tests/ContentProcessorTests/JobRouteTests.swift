@@ -74,6 +74,26 @@ import Testing
         }
     }
 
+    @Test func jobsOfAnUploadAProjectOrAKindAreListed() async throws {
+        try await ServiceFixture.run { fixture in
+            try await fixture.withClient { client in
+                let ids = try await Self.start(2, fixture, client)
+                let upload = ObjectID(seconds: 9, unique: 2)
+                let ofUpload = try await client.get("/api/jobs?upload_id=\(upload)").list
+                #expect(ofUpload.compactMap { $0["job_id"] as? String } == [ids[1]])
+                for (query, count) in [
+                    ("project_id=\(fixture.projectId)", 2), ("project_id=\(upload)", 0), ("kind=processContent", 2),
+                    ("kind=buildDataset", 0), ("kind=processContent&upload_id=\(upload)&state=queued", 1),
+                ] {
+                    let jobs = try await client.get("/api/jobs?\(query)").list
+                    #expect(jobs.count == count, "\(query)")
+                }
+                try await client.get("/api/jobs?uploadId=\(upload)")
+                    .expectProblem(400, "known are state, kind, upload_id")
+            }
+        }
+    }
+
     @Test func aJobIsSeenFromItsRequestToItsEnd() async throws {
         try await ServiceFixture.run { fixture in
             try await fixture.withWorkingClient { client in

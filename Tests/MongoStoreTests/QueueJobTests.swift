@@ -64,7 +64,10 @@ import Testing
             #expect(snapshots[first.id]?.stall == nil)
             #expect(snapshots[second.id]?.progress.partsDone == 0)
             #expect(snapshots[second.id]?.stall?.error == error)
-            #expect(try await fixture.database.newestJobs(in: .cancelled, limit: 9).map(\.job.id) == [first.id])
+            #expect(
+                try await fixture.database.newestJobs(JobFilter(state: .cancelled), limit: 9).map(\.job.id) == [
+                    first.id
+                ])
         }
     }
 

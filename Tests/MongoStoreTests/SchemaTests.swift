@@ -41,6 +41,8 @@ import Testing
         ("ContentJob", ["uploadId": .objectID(id)], ["runNumber": -1]),
         ("ContentJob", ["versionId": .objectID(id)], ["runNumber": -1]),
         ("ContentJob", ["state": "queued"], ["_id": -1]),
+        ("ContentJob", ["kind": "buildDataset"], ["_id": -1]),
+        ("ContentJob", ["projectId": .objectID(id)], ["_id": -1]),
         ("ContentObject", ["runId": .objectID(id), "_id": ["$gt": "contents/a"]], ["_id": 1]),
         ("ContentObject", ["uploadId": .objectID(id), "runId": ["$ne": .objectID(id)]], ["_id": 1]),
         ("AnnotationTask", ["uploadId": .objectID(id)], nil),

@@ -24,7 +24,7 @@ struct JobsCommand: AsyncParsableCommand {
     func run() async throws {
         let dependencies = try ServiceDependencies(configuration: try self.configuration.load(), role: "jobs")
         let views = try await ErrorLine.ending {
-            try await dependencies.database.newestJobs(in: self.state, limit: self.limit)
+            try await dependencies.database.newestJobs(JobFilter(state: self.state), limit: self.limit)
                 .map { JobView($0, links: JobLinks($0.job.id)) }
         }
         if self.json {

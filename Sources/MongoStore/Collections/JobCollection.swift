@@ -67,13 +67,17 @@ package struct JobCollection: Sendable {
             Query(makes.merging(["uploadId": .objectID(id)]), sort: ["runNumber": -1]), as: ProcessingJob.self)
     }
 
-    /// The newest jobs in `state`, or in any.
+    /// The newest jobs that `which` lets through.
     ///
     /// - Parameter last: the last job of the page before; `nil` for the first page.
     package func newest(
-        in state: JobState?, after last: ObjectID?, limit: Int
+        _ which: JobFilter, after last: ObjectID?, limit: Int
     ) async throws(StoreError) -> [JobHeader] {
-        var filter: BSONDocument = state.map { ["state": .string($0.rawValue)] } ?? [:]
+        var filter: BSONDocument = [:]
+        filter["uploadId"] = which.uploadId.map(BSONValue.objectID)
+        filter["projectId"] = which.projectId.map(BSONValue.objectID)
+        filter["kind"] = which.kind.map { .string($0.rawValue) }
+        filter["state"] = which.state.map { .string($0.rawValue) }
         if let last { filter["_id"] = ["$lt": .objectID(last)] }
         return try await self.collection.find(
             Query(filter, projection: Self.withoutLists, sort: ["_id": -1], limit: limit), as: JobHeader.self)

@@ -19,11 +19,23 @@ extension APIDescription.RouteGroup {
 
     private static let listJobs = RouteDescription(
         method: .get, path: "/api/jobs", id: "listJobs", summary: "The newest jobs, page by page",
-        details: "A Link header with rel=\"next\" has the address of the next page while there is one.",
+        details: """
+            A Link header with rel="next" has the address of the next page while there is one. Parameters that are \
+            not listed here are refused.
+            """,
         parameters: [
             .init(
                 name: "state", place: .query, description: "Only jobs in this state.",
                 schema: Schema.choice(JobState.allCases.map(\.rawValue), "Where a job stands.")),
+            .init(
+                name: "kind", place: .query, description: "Only jobs of this kind.",
+                schema: Schema.choice(JobKind.allCases.map(\.rawValue), "What a job does.")),
+            .init(
+                name: "upload_id", place: .query, description: "Only jobs of this upload.",
+                schema: Schema.objectID("24 hexadecimal digits.")),
+            .init(
+                name: "project_id", place: .query, description: "Only jobs of this project's uploads.",
+                schema: Schema.objectID("24 hexadecimal digits.")),
             .init(
                 name: "limit", place: .query, description: "Jobs on a page; \(JobPage.defaultSize) when absent.",
                 schema: [
