@@ -46,7 +46,23 @@ package struct Configuration: Sendable {
             throw ConfigurationError(.unreadable, at: name, "the file is absent or cannot be read")
         }
         let source = SettingsSource(document: document, overrides: EnvironmentOverrides(environment))
-        return try Configuration(source, workingDirectory: workingDirectory)
+        let configuration = try Configuration(source, workingDirectory: workingDirectory)
+        try configuration.checkFiles(source)
+        return configuration
+    }
+
+    /// Refuses a file of authorities that is not there: the libraries notice only when they connect, and then as a
+    /// server that is away.
+    private func checkFiles(_ source: SettingsSource) throws(ConfigurationError) {
+        func isMissing(_ file: String?) -> Bool {
+            file.map { !FileManager.default.isReadableFile(atPath: $0) } ?? false
+        }
+        if let file = self.mongoDB.caFile, isMissing(file) {
+            throw source.values(of: MongoDBKeys()).conflict(about: \.caFile, "names \(file), which cannot be read")
+        }
+        if case .bucket(let bucket) = self.storage, let file = bucket.caFile, isMissing(file) {
+            throw source.values(of: S3Keys()).conflict(about: \.caFile, "names \(file), which cannot be read")
+        }
     }
 
     init(_ source: SettingsSource, workingDirectory: String) throws(ConfigurationError) {
@@ -71,6 +87,9 @@ package struct Configuration: Sendable {
     private static func notices(_ source: SettingsSource, storage: StorageSettings) -> [String] {
         var notices = source.overrides.serviceLinks.map {
             "environment variable \($0) holds a link of the container platform and is ignored"
+        }
+        notices += source.overrides.misspelled.map {
+            "environment variable \($0.name) is not read; did you mean \($0.meant)?"
         }
         let bucket = source.values(of: S3Keys())
         if case .directory(let path) = storage, bucket.isSet(\.endpoint) || bucket.isSet(\.bucketName) {

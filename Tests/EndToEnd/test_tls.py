@@ -85,10 +85,10 @@ def test_a_missing_authority_file_is_named_at_start(make_backend, s3_server, sec
     store = S3Store(s3_server, f"missing-{section.lower()}")
     service = make_backend(
         store=store, start=False, settings={section: {key: "/nowhere/authority.pem"}}).service.spawn()
-    assert service.server.process.wait(30) != 0
+    assert service.server.process.wait(30) == 78
     service.server = None
     [line] = service.log.read_text().strip().splitlines()
-    assert "/nowhere/authority.pem" in line
+    assert f"[{section}] {key} names /nowhere/authority.pem" in line
 
 
 def answers(service):

@@ -65,4 +65,21 @@ import Testing
         #expect(near.app.port == 9000)
         #expect(far.app.port == 9000)
     }
+
+    @Test(arguments: [("MongoDB", "tls_ca_file"), ("S3", "ca_file")])
+    func anAuthorityFileThatIsNotThereIsNamedByItsKey(section: String, key: String) throws {
+        let keys = "access_key_id = a\nsecret_access_key = s\nendpoint = http://minio:9000\nbucket_name = b\n"
+        let text = "[\(section)]\n\(section == "S3" ? keys : "")\(key) = /nowhere/authority.pem\n"
+        let folder = FileManager.default.temporaryDirectory.appending(path: "settings-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }  // Only a temporary folder.
+        try Data(text.utf8).write(to: folder.appending(path: "config.cfg"))
+        let error = #expect(throws: ConfigurationError.self) {
+            try Configuration.load(path: nil, environment: [:], workingDirectory: folder.path)
+        }
+        let line = text.split(separator: "\n").count
+        #expect(
+            error?.description
+                == "config.cfg:\(line): [\(section)] \(key) names /nowhere/authority.pem, which cannot be read")
+    }
 }

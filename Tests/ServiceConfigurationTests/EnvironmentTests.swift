@@ -27,7 +27,7 @@ import Testing
     }
 
     static let foreign: [[String: String]] = [
-        ["S3_FOO": "1"], ["APP_VERSION": "2.1"], ["app_port": "x"], ["APP__PORT": "x"], ["APP_PORT_": "x"],
+        ["S3_FOO": "1"], ["APP_VERSION": "2.1"], ["app_port": "x"],
         ["MONGODB_SERVICE_HOST": "10.0.0.7", "MONGODB_SERVICE_PORT": "27017"],
         ["AUTOANNOTATION_ENGINE": "x"], ["AUTOANNOTATION_2": "x"], ["AUTOANNOTATION_0_ENGINE": "x"],
         ["AUTOANNOTATION_2_COLOUR": "x"], ["AUTOANNOTATION_X_ENGINE": "x"], ["PORT": "x", "HOME": "x"],
@@ -39,6 +39,20 @@ import Testing
         #expect(settings.app.port == 8081)
         #expect(settings.autoAnnotation.keys.sorted() == [1])
         #expect(settings.notices.isEmpty)
+    }
+
+    /// Variables that nobody reads, and those that were probably meant.
+    static let misspelled = [
+        ("APP_PROT", "APP_PORT"), ("APP__PORT", "APP_PORT"), ("APP_PORT_", "APP_PORT"), ("S3_BUCKET", "S3_BUCKET_NAME"),
+        ("MONGODB_HOST", "MONGODB_SERVER_IP"), ("WORKER_LEASE_SECOND", "WORKER_LEASE_SECONDS"),
+        ("APP_AUTH_KEY", "APP_API_KEY"),
+    ]
+
+    @Test(arguments: misspelled)
+    func aVariableThatLooksLikeAKeyIsNoticed(name: String, meant: String) throws {
+        let settings = try settings("", [name: "1"])
+        #expect(settings.notices == ["environment variable \(name) is not read; did you mean \(meant)?"])
+        #expect(settings.app.port == 8081)
     }
 
     @Test func aServiceLinkIsIgnoredAndNoticed() throws {

@@ -1,11 +1,14 @@
 /// The environment's part of the settings: a variable `SECTION_KEY` replaces the file's value of that key.
 ///
 /// A variable that is set but empty counts as not set, as compose files produce it. Names that only begin like a
-/// section (`S3_FOO`, `MONGODB_SERVICE_HOST`) belong to others and are ignored.
+/// section (`S3_FOO`, `MONGODB_SERVICE_HOST`) belong to others and are ignored; those that differ from a key's by a letter
+/// or two (`APP_PROT`), or by its former name (`S3_BUCKET`), are noticed.
 struct EnvironmentOverrides: Sendable {
     private let values: [String: String]
     /// Variables that name a key and hold a container platform's link instead of a value, in ascending order.
     let serviceLinks: [String]
+    /// Variables that name no key and look like one, with the variable that was probably meant, in ascending order.
+    let misspelled: [(name: String, meant: String)]
 
     init(_ environment: [String: String]) {
         let values = environment.mapValues(\.trimmed).filter { !$0.value.isEmpty }
@@ -15,6 +18,22 @@ struct EnvironmentOverrides: Sendable {
             keys.all.map { Self.variable(section: type(of: keys).section, key: $0.name) }
         }
         self.serviceLinks = links.filter(known.contains).sorted()
+        self.misspelled = self.values.keys.sorted().compactMap { name in
+            known.contains(name) ? nil : Self.meant(by: name).map { (name, $0) }
+        }
+    }
+
+    /// The variable that an unknown one probably means; `nil` for one of others.
+    private static func meant(by name: String) -> String? {
+        for keys in KeyTable.sections where !type(of: keys).isNumbered {
+            let section = type(of: keys).section
+            let prefix = "\(section.uppercased())_"
+            guard name.hasPrefix(prefix) else { continue }
+            let key = NameHint.likelyKey(
+                for: String(name.dropFirst(prefix.count)), inSection: section, among: keys.all.map(\.name))
+            return key.map { Self.variable(section: section, key: $0) }
+        }
+        return nil
     }
 
     /// For instance `AUTOANNOTATION_2_ENGINE`.

@@ -30,6 +30,18 @@ enum NameHint {
         return self.advice(for: name, among: names)
     }
 
+    /// The key that `name` most likely means: its new name, or one that differs in a letter or two.
+    static func likelyKey(for name: String, inSection section: String, among names: [String]) -> String? {
+        if let new = self.renamed[section]?[name.lowercased()] { return new }
+        let lowered = name.lowercased()
+        return names.first { key in
+            let distance = self.distance(key, lowered)
+            // Letters that changed places count as two changes, which is much for a short name.
+            let isShuffled = distance == 2 && key.sorted() == lowered.sorted()
+            return distance > 0 && (distance <= min(2, key.count / 3) || isShuffled)
+        }
+    }
+
     /// Advice about `name`: the likely one of `names`, or all of them.
     static func advice(for name: String, among names: [String]) -> String {
         let lowered = name.lowercased()
