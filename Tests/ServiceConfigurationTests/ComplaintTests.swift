@@ -56,8 +56,15 @@ import Testing
             "App.cors_origins", "https://a.example, https://b.example/",
             "a list with commas, each item a browser's origin such as https://example.org, without a path"
         ),
-        ("App.api_key", "sha256:12", "a key of visible characters, or sha256: and 64 hexadecimal digits"),
-        ("App.api_key", "with blanks", "a key of visible characters, or sha256: and 64 hexadecimal digits"),
+        ("App.api_key", "sha256:12", "a key of at least 16 visible characters, or sha256: and 64 hexadecimal digits"),
+        (
+            "App.api_key", "with blanks in the middle",
+            "a key of at least 16 visible characters, or sha256: and 64 hexadecimal digits"
+        ),
+        (
+            "App.api_key", "fifteen-letters",
+            "a key of at least 16 visible characters, or sha256: and 64 hexadecimal digits"
+        ),
         (
             "Encoding.preset", "quick",
             "one of ultrafast, superfast, veryfast, faster, fast, medium, slow, slower, veryslow, placebo"

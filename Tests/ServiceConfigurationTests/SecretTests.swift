@@ -26,8 +26,8 @@ import Testing
             bucket_name = b
             region = r
             [App]
-            api_key = Tr0ub4dor
-            api_key_next = Tr0ub4dor2
+            api_key = Tr0ub4dor-and-more-of-it
+            api_key_next = Tr0ub4dor2-and-more-of-it
             """)
         var dumped = ""
         dump(settings, to: &dumped)

@@ -16,9 +16,14 @@ import Testing
     }
 
     @Test func bothKeysAreAcceptedAndNoOther() throws {
-        let ring = try Self.ring("api_key = first\napi_key_next = second")
-        for key in ["first", "second"] { #expect(ring.accepts(key)) }
-        for key in ["", "First", "firs", "first ", "third", "firstsecond"] { #expect(!ring.accepts(key)) }
+        let (first, second) = ("the-first-of-all-keys", "the-second-of-all-keys")
+        let ring = try Self.ring("api_key = \(first)\napi_key_next = \(second)")
+        for key in [first, second] { #expect(ring.accepts(key)) }
+        for key in [
+            "", "The-first-of-all-keys", "the-first-of-all-key", "\(first) ", "the-third-of-all-keys", first + second,
+        ] {
+            #expect(!ring.accepts(key))
+        }
     }
 
     @Test func aDigestAcceptsItsKeyAndNotItself() throws {
@@ -36,10 +41,10 @@ import Testing
     @Test func thePublishedKeyIsRefusedInBothForms() throws {
         let complaint = "this API key was published by the replaced system; choose another"
         let asDigest = #expect(throws: ConfigurationError.self) {
-            try Self.ring("api_key = good\napi_key_next = sha256:\(Self.published)")
+            try Self.ring("api_key = a-good-key-of-your-own\napi_key_next = sha256:\(Self.published)")
         }
         #expect(asDigest?.description == "config.cfg:3: \(complaint)")
-        let keys = try settings("", ["APP_API_KEY": "well-known"]).app.keys
+        let keys = try settings("", ["APP_API_KEY": "well-known-to-everybody"]).app.keys
         let inClear = #expect(throws: ConfigurationError.self) {
             try KeyRing(keys) { _ in
                 stride(from: 0, to: 64, by: 2).compactMap { UInt8(Self.published.dropFirst($0).prefix(2), radix: 16) }
@@ -94,9 +99,9 @@ import Testing
     @Test func aKeyOfYourOwnInTheFileIsTaken() throws {
         try Self.withFolder { folder in
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            try Data("mine\n".utf8).write(to: URL(filePath: folder + "/api_key"))
+            try Data("a-key-of-my-very-own\n".utf8).write(to: URL(filePath: folder + "/api_key"))
             let (key, isNew) = try ServiceKeyFile(workFolder: folder).readOrMake()
-            #expect(key.form == .plain(Secret("mine")))
+            #expect(key.form == .plain(Secret("a-key-of-my-very-own")))
             #expect(!isNew)
         }
     }

@@ -126,10 +126,12 @@ extension ValueRule where Value == NamedValue<String> {
 extension ValueRule where Value == ServiceKey.Form {
     /// A key of the service in clear, or `sha256:` and the hexadecimal digest of its UTF-8 bytes.
     static var serviceKey: ValueRule {
-        ValueRule(allowed: "a key of visible characters, or sha256: and 64 hexadecimal digits") { text in
+        ValueRule(allowed: "a key of at least 16 visible characters, or sha256: and 64 hexadecimal digits") { text in
             let prefix = "sha256:"
             guard text.lowercased().hasPrefix(prefix) else {
-                return text.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? .plain(Secret(text)) : nil
+                // Shorter ones can be guessed by whoever reaches the port.
+                let isKey = text.utf8.count >= 16 && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+                return isKey ? .plain(Secret(text)) : nil
             }
             return ValueRule<String>.sha256.parse(String(text.dropFirst(prefix.count))).map { .sha256($0) }
         }
