@@ -15,6 +15,18 @@ extension AugmentationRules {
         self.init(
             share: settings.share, minimumVisible: settings.minimumVisible,
             typesByIdentifier: settings.typesByIdentifier, divisorsByIdentifier: settings.divisorsByIdentifier,
-            disabledIdentifiers: settings.disabledIdentifiers)
+            disabledIdentifiers: settings.disabledIdentifiers,
+            splits: Set(settings.splits.map(DatasetSplit.init)))
+    }
+}
+
+extension DatasetSplit {
+    /// Both modules name the splits, and neither knows the other.
+    fileprivate init(_ split: AugmentationSettings.Split) {
+        switch split {
+        case .train: self = .training
+        case .val: self = .validation
+        case .test: self = .testing
+        }
     }
 }

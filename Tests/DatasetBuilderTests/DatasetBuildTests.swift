@@ -205,6 +205,25 @@ import Testing
         }
     }
 
+    /// Splits that are augmented, and the frames of two in each split of which changed pictures are made.
+    static let augmentedSplits: [(Set<DatasetSplit>, Set<Int>)] = [
+        ([.training], [1, 2]), ([.validation, .testing], [3, 4, 5, 6]), ([], []),
+    ]
+
+    @Test(arguments: augmentedSplits)
+    func onlyPicturesOfTheseSplitsAreAugmented(_ splits: Set<DatasetSplit>, _ frames: Set<Int>) async throws {
+        try await DatasetFixture.run { fixture in
+            let task = try await fixture.addTask(1, boxes: DatasetFixture.cars, splits: [1, 1, 2, 2, 3, 3])
+            let flip: BSONValue = ["id": "FLIP_HORIZONTAL", "values": [true]]
+            try await fixture.addVersion(
+                of: [task], ["augmentationTypes": ["IMAGE_LEVEL": [["id": "ALL", "properties": [flip]]]]])
+            let rules = AugmentationRules(share: 1, splits: splits)
+            #expect(try await fixture.build(rules: rules).state == .succeeded)
+            let changed = try await fixture.keys("\(task)").filter { $0.contains("/aug/") && $0.hasSuffix(".txt") }
+            #expect(Set(changed.compactMap { Int($0.split(separator: "/")[3]) }) == frames)
+        }
+    }
+
     @Test func splitsThatPeopleDecidedAreKept() async throws {
         try await DatasetFixture.run { fixture in
             let task = try await fixture.addTask(1, boxes: DatasetFixture.cars, splits: [1, 1, 2, 2, 3, 3])

@@ -31,9 +31,11 @@ struct DatasetFixture: Sendable {
         }
     }
 
-    var settings: DatasetSettings {
+    var settings: DatasetSettings { self.settings(AugmentationRules(share: 0.5)) }
+
+    private func settings(_ rules: AugmentationRules) -> DatasetSettings {
         DatasetSettings(
-            rules: AugmentationRules(share: 0.5), jpegQuality: 90, workFolder: self.folder.file("work"), queueLimit: 10)
+            rules: rules, jpegQuality: 90, workFolder: self.folder.file("work"), queueLimit: 10)
     }
 
     static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -107,10 +109,12 @@ struct DatasetFixture: Sendable {
     var intake: DatasetIntake { DatasetIntake(database: self.database, settings: self.settings) }
 
     /// Builds the version and returns how the job ended.
-    func build(_ request: DatasetRequest = DatasetRequest()) async throws -> JobHeader {
+    func build(
+        _ request: DatasetRequest = DatasetRequest(), rules: AugmentationRules = AugmentationRules(share: 0.5)
+    ) async throws -> JobHeader {
         let job = try await self.intake.start(self.version, request)
         let handler = DatasetHandler(
-            database: self.database, store: self.store, settings: self.settings, logger: Self.logger)
+            database: self.database, store: self.store, settings: self.settings(rules), logger: Self.logger)
         let worker = Worker(
             owner: "worker-\(UInt64.random(in: .min ... .max))", database: self.database,
             handlers: [.buildDataset: handler], lease: .seconds(30), attempts: AttemptPolicy(attemptLimit: 2),

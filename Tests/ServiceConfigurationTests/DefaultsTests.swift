@@ -33,7 +33,7 @@ import Testing
             ("Encoding", "preset crf gop_seconds deinterlace jpeg_quality"),
             ("Folders", "root content_base work models openvino"),
             ("AutoAnnotation", "engine model url sha256 labels confidence iou track input_size note"),
-            ("Augmentation", "share min_visible aug_map range_map disabled"),
+            ("Augmentation", "share min_visible aug_map range_map disabled splits"),
             ("Cores", "cpu_cores"),
             ("Worker", "lease_seconds memory_limit_mb attempts nice"),
             ("Log", "format level"),

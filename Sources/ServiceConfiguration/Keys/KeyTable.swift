@@ -118,6 +118,8 @@ struct AugmentationKeys: SectionKeys {
     let divisorsByIdentifier = Key(
         "range_map", .pairs(.divisor), "What the values of an identifier are divided by: id=divisor, with commas.")
     let disabled = Key("disabled", .list(of: .text), "Identifiers that are skipped, with commas.")
+    let splits = Key<[AugmentationSettings.Split]>(
+        "splits", .list(of: .choice()), default: "train", "Splits to augment, with commas: train, val, test.")
 }
 
 struct CoreKeys: SectionKeys {

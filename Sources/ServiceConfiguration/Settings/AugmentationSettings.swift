@@ -9,6 +9,12 @@ package struct AugmentationSettings: Hashable, Sendable {
     /// What the values of an identifier are divided by before use.
     package let divisorsByIdentifier: [String: Double]
     package let disabledIdentifiers: Set<String>
+    /// Splits whose pictures are augmented.
+    package let splits: Set<Split>
+
+    package enum Split: String, CaseIterable, Sendable {
+        case train, val, test
+    }
 
     init(_ values: SectionValues<AugmentationKeys>) throws(ConfigurationError) {
         self.share = try values.share
@@ -19,5 +25,6 @@ package struct AugmentationSettings: Hashable, Sendable {
         self.divisorsByIdentifier = Dictionary(
             try values.divisorsByIdentifier.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         self.disabledIdentifiers = Set(try values.disabled)
+        self.splits = Set(try values.splits)
     }
 }

@@ -29,16 +29,20 @@ package struct AugmentationRules: Hashable, Sendable {
     /// What the values of an identifier are divided by.
     package let divisorsByIdentifier: [String: Double]
     package let disabledIdentifiers: Set<String>
+    /// Splits whose pictures are augmented: what a model is tested with stays as it was taken.
+    package let splits: Set<DatasetSplit>
 
     package init(
         share: Double = 0.1, minimumVisible: Double = 0.25, typesByIdentifier: [String: String] = [:],
-        divisorsByIdentifier: [String: Double] = [:], disabledIdentifiers: Set<String> = []
+        divisorsByIdentifier: [String: Double] = [:], disabledIdentifiers: Set<String> = [],
+        splits: Set<DatasetSplit> = [.training]
     ) {
         self.share = share
         self.minimumVisible = minimumVisible
         self.typesByIdentifier = typesByIdentifier
         self.divisorsByIdentifier = divisorsByIdentifier
         self.disabledIdentifiers = disabledIdentifiers
+        self.splits = splits
     }
 
     /// The type that an identifier names; `nil` for an unknown one.

@@ -37,6 +37,7 @@ package struct VersionPlan: Sendable {
     package let classes: ClassList
     private let augmentations: AugmentationPlan
     private let minimumVisible: Double
+    private let augmentedSplits: Set<DatasetSplit>
     private let splits: SplitAssignment
     private let splitUnit: SplitUnit
 
@@ -54,6 +55,7 @@ package struct VersionPlan: Sendable {
             versionId: version.id, augmentations: try Augmentation.list(version.augmentations, rules: rules),
             share: rules.share)
         self.minimumVisible = rules.minimumVisible
+        self.augmentedSplits = rules.splits
         self.splits = SplitAssignment(version.splitShares, trainingName: trainingName)
         self.splitUnit = splitUnit
     }
@@ -62,7 +64,8 @@ package struct VersionPlan: Sendable {
     ///   - frames: those of the task that belong to the version.
     ///   - canvas: the clip's pictures without their pad.
     package func frames(of task: DatasetTask, _ frames: [DatasetFrame], canvas: Canvas) -> [FramePlan] {
-        let changes = self.augmentations.changes(ofTask: task.id, frames: frames.map(\.number))
+        let augmented = frames.filter { self.augmentedSplits.contains(self.split(of: $0, in: task)) }
+        let changes = self.augmentations.changes(ofTask: task.id, frames: augmented.map(\.number))
         return frames.map { frame in
             self.plan(frame, of: task, canvas: canvas, changes: changes[frame.number] ?? [:])
         }
@@ -82,7 +85,7 @@ package struct VersionPlan: Sendable {
         let labels = FrameLabels(
             boxes ?? frame.boxes, unreadableCount: frame.unreadableBoxCount, classes: self.classes,
             canvas: place?.canvas ?? canvas)
-        let split = frame.split ?? self.splits.split(of: self.unit(of: frame, in: task))
+        let split = self.split(of: frame, in: task)
         func image(_ type: AugmentationType?, key: String, _ labels: FrameLabels) -> DatasetImage {
             DatasetImage(
                 key: key, taskId: task.id, taskName: task.name, frame: frame.number, frameRate: task.frameRate,
@@ -101,9 +104,10 @@ package struct VersionPlan: Sendable {
         return FramePlan(frameId: frame.id, images: [.init(image: own, change: nil)] + changed, place: place)
     }
 
-    /// The name of what stays together in one split.
-    private func unit(of frame: DatasetFrame, in task: DatasetTask) -> String {
-        self.splitUnit.name(task: task.id, upload: task.uploadId, frame: frame.number)
+    private func split(of frame: DatasetFrame, in task: DatasetTask) -> DatasetSplit {
+        // What stays together in one split has one name.
+        let name = self.splitUnit.name(task: task.id, upload: task.uploadId, frame: frame.number)
+        return frame.split ?? self.splits.split(of: name)
     }
 }
 
