@@ -91,7 +91,9 @@ struct PreferredWait: Hashable {
 
     init(_ values: [String]) {
         let seconds = values.flatMap { $0.split(separator: ",") }.lazy.compactMap { preference -> Int? in
-            let parts = preference.split(separator: ";")[0].split(separator: "=")
+            // Parameters follow; a preference of nothing but them has an empty name.
+            let name = preference.split(separator: ";", omittingEmptySubsequences: false)[0]
+            let parts = name.split(separator: "=")
             guard parts.count == 2, parts[0].trimmed.lowercased() == "wait" else { return nil }
             return Int(parts[1].trimmed)
         }.first
