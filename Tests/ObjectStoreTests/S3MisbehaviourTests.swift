@@ -117,7 +117,7 @@ import Testing
     @Test func silentServerIsGivenUp() async throws {
         let server = ScriptedServer { _, _ in .silence }
         var limits = TransferLimits()
-        limits.slow = .seconds(1)
+        limits.slow = .seconds(3)
         var policy = Self.quick
         policy.attempts = 2
         // On a busy machine the first attempt alone may take longer than the whole operation usually may.
