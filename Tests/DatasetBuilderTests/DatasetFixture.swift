@@ -121,7 +121,7 @@ struct DatasetFixture: Sendable {
             meter: WorkMeter(), logger: Self.logger)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await worker.run() }
-            let end = ContinuousClock.now + .seconds(60)
+            let end = ContinuousClock.now + .seconds(150)
             while try await self.header(job).state.isLive {
                 try #require(ContinuousClock.now < end, "the build took too long")
                 try await Task.sleep(for: .milliseconds(20))
