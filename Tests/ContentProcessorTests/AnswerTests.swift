@@ -76,18 +76,6 @@ import Testing
 
     // MARK: Bodies
 
-    @Test func aBodyThatDoesNotArriveInTimeIsGivenUp() async throws {
-        // One part, and then nothing.
-        let (parts, source) = AsyncStream<ByteBuffer>.makeStream()
-        source.yield(ByteBuffer(string: "{"))
-        let request = Self.request("/a", body: RequestBody(asyncSequence: parts))
-        let problem = await #expect(throws: Problem.self) {
-            try await BodyFields.read(request, limit: 100, within: .milliseconds(50))
-        }
-        #expect(problem?.status.code == 408)
-        source.finish()
-    }
-
     static let bodies: [(String, Int, Int?)] = [
         (#"{"a":1}"#, 7, nil), (#"{"a":1}"#, 6, 413), ("", 100, 400), ("{", 100, 400),
     ]
