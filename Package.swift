@@ -126,6 +126,14 @@ let package = Package(
         .target(name: "Archives", dependencies: ["CArchive"], swiftSettings: wrapsC),
         .testTarget(name: "ArchivesTests", dependencies: ["Archives"], swiftSettings: common),
 
+        .systemLibrary(name: "CExif", pkgConfig: "libexif", providers: [.apt(["libexif-dev"])]),
+        .target(name: "PhotoMetadata", dependencies: ["CExif"], swiftSettings: wrapsC),
+        .testTarget(name: "PhotoMetadataTests", dependencies: ["PhotoMetadata"], swiftSettings: common),
+
+        .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
+        .target(name: "Spreadsheets", dependencies: ["CXLSXWriter"], swiftSettings: wrapsC),
+        .testTarget(name: "SpreadsheetsTests", dependencies: ["Spreadsheets"], swiftSettings: common),
+
         // Only the structs of OpenVINO's C API: the library itself is loaded when it is wanted.
         .systemLibrary(name: "COpenVINO"),
         .target(
@@ -229,8 +237,9 @@ let package = Package(
         .executableTarget(
             name: "ContentProcessor",
             dependencies: [
-                "Domain", "AutoAnnotation", "BSON", "Bootstrap", "ContentPipeline", "DatasetBuilder",
-                "EventLog", "Failures", "FrameKit", "JobWorker", "MongoStore", "ObjectStore", "RequestForm",
+                "Domain", "AutoAnnotation", "BSON", "Bootstrap", "ContentPipeline",
+                "DatasetBuilder", "EventLog", "Failures", "FrameKit", "JobWorker", "MongoStore", "ObjectStore",
+                "RequestForm",
                 "ServiceConfiguration", "ServiceMetrics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
