@@ -187,6 +187,19 @@ let package = Package(
             ], swiftSettings: common),
 
         .target(
+            name: "BatchDetection",
+            dependencies: [
+                "Domain", "Archives", "AutoAnnotation", "Blocking", "ContentPipeline", "FrameKit", "ObjectStore",
+                "PhotoMetadata", "Spreadsheets", .product(name: "SystemPackage", package: "swift-system"),
+            ], swiftSettings: wrapsC),
+        .testTarget(
+            name: "BatchDetectionTests",
+            dependencies: [
+                "BatchDetection", "Archives", "AutoAnnotation", "Domain", "FrameKit", "PhotoMetadata", "Spreadsheets",
+                "TestSupport",
+            ], swiftSettings: common),
+
+        .target(
             name: "DatasetBuilder",
             dependencies: [
                 "Domain", "Archives", "Blocking", "Failures", "FrameKit", "LabelFormats", "MongoStore", "ObjectStore",
@@ -237,7 +250,7 @@ let package = Package(
         .executableTarget(
             name: "ContentProcessor",
             dependencies: [
-                "Domain", "AutoAnnotation", "BSON", "Bootstrap", "ContentPipeline",
+                "Domain", "AutoAnnotation", "BatchDetection", "BSON", "Bootstrap", "ContentPipeline",
                 "DatasetBuilder", "EventLog", "Failures", "FrameKit", "JobWorker", "MongoStore", "ObjectStore",
                 "RequestForm",
                 "ServiceConfiguration", "ServiceMetrics",

@@ -10,6 +10,7 @@ struct ContentProcessor: AsyncParsableCommand {
         version: ProductVersion.text,
         subcommands: [
             ServeCommand.self, WorkCommand.self, JobsCommand.self, RecoverCommand.self, ProbeCommand.self,
-            ClipsCommand.self, ModelsCommand.self, EvaluateCommand.self, DoctorCommand.self, CleanupCommand.self,
+            ClipsCommand.self, DetectCommand.self, ModelsCommand.self, EvaluateCommand.self, DoctorCommand.self,
+            CleanupCommand.self,
         ])
 }

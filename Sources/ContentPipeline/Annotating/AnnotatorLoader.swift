@@ -1,16 +1,16 @@
 package import Domain
-internal import AutoAnnotation
+package import AutoAnnotation
 package import ObjectStore
 
 /// A version that is ready to annotate clips.
-struct LoadedAnnotator: Sendable {
+package struct LoadedAnnotator: Sendable {
     /// With the digest of its model.
-    let version: AnnotatorVersion
-    let engine: any DetectionEngine
+    package let version: AnnotatorVersion
+    package let engine: any DetectionEngine
     /// Counts the time that the engine takes.
     let meter: WorkMeter
 
-    var rules: ClipAnnotator.Rules {
+    package var rules: ClipAnnotator.Rules {
         let meaning = self.version.meaning
         return ClipAnnotator.Rules(
             labels: meaning.labels, confidence: meaning.confidence, overlap: meaning.iou, tracks: meaning.tracks)
@@ -68,7 +68,7 @@ package actor AnnotatorLoader {
     /// Loads what `version` needs and tries it once where that takes no server.
     ///
     /// - Throws: ``AnnotationFailure``, `EngineError`, `BlobError`.
-    func load(_ version: AnnotatorVersion) async throws -> LoadedAnnotator {
+    package func load(_ version: AnnotatorVersion) async throws -> LoadedAnnotator {
         switch version.meaning.engine {
         case .motion:
             return LoadedAnnotator(version: version, engine: MotionEngine(), meter: self.meter)

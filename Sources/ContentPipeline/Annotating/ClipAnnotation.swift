@@ -1,6 +1,6 @@
 internal import Domain
-internal import AutoAnnotation
-internal import FrameKit
+package import AutoAnnotation
+package import FrameKit
 
 /// Annotates one clip while its pictures come by: collects them in batches, lets the engine see each batch, and keeps
 /// what it finds. Memory holds one batch and the boxes.
@@ -64,7 +64,7 @@ actor ClipAnnotation {
 extension PicturePlacement {
     /// One scale for both directions, as models' own boxes are mapped back (`scale_boxes` of Ultralytics), although
     /// whole pixels make them differ a little.
-    init(_ letterbox: Letterbox) {
+    package init(_ letterbox: Letterbox) {
         let scale = min(
             Double(letterbox.input.width) / Double(letterbox.picture.width),
             Double(letterbox.input.height) / Double(letterbox.picture.height))

@@ -1,35 +1,47 @@
-internal import Domain
+package import Domain
 internal import Archives
 internal import FoundationEssentials
 internal import Glibc
 
 /// The image files of a folder, listed and read without following a link.
-struct ImageFolder: Sendable {
+package struct ImageFolder: Sendable {
     /// Absolute and free of links.
-    let path: String
+    package let path: String
+
+    package init(path: String) { self.path = path }
 
     /// The images in the folder and those below it, in natural order.
     ///
     /// - Throws: ``IntakeRejection/content(_:)`` when there are none or too many.
     func list() throws(IntakeRejection) -> ImageList {
-        let entries = try self.allEntries()
-        let texts = FileNames(entries.map(\.name))
         var list = ImageList()
-        for entry in entries {
-            let name = texts.text(of: entry.name)
-            let image = JobImage(
-                name: name, byteCount: entry.byteCount, modified: entry.modified,
-                rawName: Array(name.utf8) == entry.name ? nil : hexadecimal(entry.name))
-            list.add(image, problem: entry.problem)
-        }
+        for (file, problem) in try self.files(limit: Self.fileLimit) { list.add(file, problem: problem) }
         guard !list.isFull else { throw .content("The folder has more than \(ImageList.limit) images.") }
         guard !list.images.isEmpty else { throw .content("The folder has no JPEG, PNG or WebP image.") }
         list.sort()
         return list
     }
 
+    /// Files of any kind that are looked at for an upload, at most.
+    private static let fileLimit = 4 * ImageList.limit
+
+    /// All files in the folder and below it, in no order, with why one cannot be read, as in "is a link".
+    ///
+    /// - Throws: ``IntakeRejection/content(_:)`` when there are more than `limit`.
+    package func files(limit: Int) throws(IntakeRejection) -> [(file: JobImage, problem: String?)] {
+        let entries = try self.allEntries(limit: limit)
+        let texts = FileNames(entries.map(\.name))
+        return entries.map { entry in
+            let name = texts.text(of: entry.name)
+            let file = JobImage(
+                name: name, byteCount: entry.byteCount, modified: entry.modified,
+                rawName: Array(name.utf8) == entry.name ? nil : hexadecimal(entry.name))
+            return (file, entry.problem)
+        }
+    }
+
     /// All files in the folder and below it; hidden folders as one.
-    private func allEntries() throws(IntakeRejection) -> [Entry] {
+    private func allEntries(limit: Int) throws(IntakeRejection) -> [Entry] {
         var files: [Entry] = []
         var folders: [[UInt8]] = [[]]
         while let folder = folders.popLast() {
@@ -40,20 +52,17 @@ struct ImageFolder: Sendable {
             for entry in entries {
                 if entry.isFolder { folders.append(entry.name + [0x2F]) } else { files.append(entry) }
             }
-            guard files.count <= Self.fileLimit, folders.count <= Self.fileLimit else {
-                throw .content("The folder has more than \(Self.fileLimit) files.")
+            guard files.count <= limit, folders.count <= limit else {
+                throw .content("The folder has more than \(limit) files.")
             }
         }
         return files
     }
 
-    /// Files of any kind that are looked at, at most.
-    private static let fileLimit = 4 * ImageList.limit
-
     /// The bytes of a listed image; blocks on the disk.
     ///
     /// - Throws: ``WorkFailure/sourceChanged`` when the file is not what was listed.
-    func bytes(of image: JobImage) throws -> [UInt8] {
+    package func bytes(of image: JobImage) throws -> [UInt8] {
         let path = self.cPath(image.rawName.flatMap(Self.bytes(hexadecimal:)) ?? Array(image.name.utf8))
         let file = unsafe open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard file >= 0 else { throw WorkFailure.sourceChanged }

@@ -1,14 +1,14 @@
 internal import Domain
 
 /// What a folder or an archive holds: its images, and the files that are left out, with the reason.
-struct ImageList: Sendable {
+package struct ImageList: Sendable {
     private(set) var images: [JobImage] = []
     private(set) var skipped = SkippedFiles()
 
     /// Images of an upload, at most: their list is part of the job's document.
     static let limit = 50_000
     /// Bytes of an image file, at most.
-    static let largestFile = 256 << 20
+    package static let largestFile = 256 << 20
 
     private static let extensions: Set<String> = ["jpg", "jpeg", "jpe", "jfif", "png", "webp"]
 
@@ -45,7 +45,7 @@ struct ImageList: Sendable {
     mutating func sort() { self.images.sort { NaturalOrder.precedes($0.name, $1.name) } }
 
     /// Why a name is not that of an image that can be shown; `nil` when it is.
-    static func kindProblem(_ name: String) -> String? {
+    package static func kindProblem(_ name: String) -> String? {
         let parts = name.split(separator: "/")
         guard let file = parts.last else { return "has no name" }
         if parts.contains("__MACOSX") { return "belongs to macOS" }
@@ -55,7 +55,7 @@ struct ImageList: Sendable {
         return nil
     }
 
-    private static func sizeProblem(_ byteCount: Int64) -> String? {
+    package static func sizeProblem(_ byteCount: Int64) -> String? {
         byteCount > Int64(Self.largestFile) ? "has more than \(Self.largestFile >> 20) MiB" : nil
     }
 }

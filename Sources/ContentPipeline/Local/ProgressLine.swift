@@ -44,5 +44,9 @@ package enum Wording {
     }
 
     /// Such as "1 clip" and "2 clips".
-    package static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+    ///
+    /// - Parameter plural: of a noun whose plural does not end in a mere "s".
+    package static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {
+        "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
+    }
 }

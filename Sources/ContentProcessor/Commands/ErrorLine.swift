@@ -23,6 +23,8 @@ enum ErrorLine {
     static func text(of error: any Error) -> String {
         switch error {
         case let error as MediaError: error.message
+        // The process that this one works for has ended.
+        case is CancellationError: "cancelled"
         case let failure as WorkFailure: failure.failure.error?.message ?? "Something else is at work on it."
         case let error as EngineError: error.message
         case let failure as AnnotationFailure: failure.message

@@ -55,7 +55,7 @@ struct WorkerProgram: Sendable {
 }
 
 extension WorkerProgram {
-    private static var environment: Environment {
+    static var environment: Environment {
         // libmongoc would keep counters in /dev/shm, where a killed worker leaves them.
         let quiet = Environment.inherit.updating(["MONGOC_DISABLE_SHM": "1"])
         // A crash ends a worker at once: Swift's backtraces take seconds, for which the clip would wait. Who wants them

@@ -26,3 +26,23 @@ struct ParentWatch: Service {
         }
     }
 }
+
+extension ParentWatch {
+    /// Runs `body`, and cancels it when the process `parent` has ended.
+    ///
+    /// - Throws: `CancellationError` then, and errors of `body`.
+    static func whileRunning<Result: Sendable>(
+        _ parent: pid_t, _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await withThrowingTaskGroup(of: Result?.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                while getppid() == parent { try await Task.sleep(for: .milliseconds(200)) }
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next(), let result = first else { throw CancellationError() }
+            return result
+        }
+    }
+}

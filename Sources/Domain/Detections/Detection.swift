@@ -1,5 +1,5 @@
 /// One object that an annotator found in one picture.
-package struct Detection: Hashable, Sendable {
+package struct Detection: Hashable, Sendable, Codable {
     package var box: Box
     package var label: String
     /// 0 … 1.

@@ -1,7 +1,7 @@
 internal import CFFmpeg
 package import Domain
 
-/// A picture file as it was uploaded, decoded whole for a dataset.
+/// A picture file as it was uploaded, decoded whole.
 package struct OriginalPicture: Sendable {
     /// Turned upright, in its own pixels, with the matrix and range of JPEG; in 4:2:0 where the file has no finer
     /// colours, else in 4:4:4.
@@ -20,11 +20,20 @@ package struct OriginalPicture: Sendable {
         let limits = MediaLimits(
             pixelCount: (canvas.width + 64) * (canvas.height + 64), duration: MediaLimits.standard.duration,
             streamCount: MediaLimits.standard.streamCount)
-        let image = try ImageDecoder.decode(bytes, name: name, limits: limits)
-        guard image.isWhole, image.size == PictureSize(width: canvas.width, height: canvas.height) else {
+        try self.init(bytes, name: name, limits: limits)
+        guard self.picture.size == PictureSize(width: canvas.width, height: canvas.height) else {
             throw MediaError(
-                .unreadable, "\(name) is no whole picture of \(canvas.width)×\(canvas.height) pixels",
-                from: "ImageDecoder")
+                .unreadable, "\(name) is no picture of \(canvas.width)×\(canvas.height) pixels", from: "ImageDecoder")
+        }
+    }
+
+    /// - Parameter name: of the file, in messages.
+    /// - Throws: ``MediaError/Code/unreadable`` for anything but a whole picture within the limits;
+    ///   ``MediaError/Code/outOfMemory``.
+    package init(_ bytes: [UInt8], name: String, limits: MediaLimits) throws(MediaError) {
+        let image = try ImageDecoder.decode(bytes, name: name, limits: limits)
+        guard image.isWhole else {
+            throw MediaError(.unreadable, "\(name) is damaged: a part of the picture is missing", from: "ImageDecoder")
         }
         let format = image.frame.format
         let filters =

@@ -1,0 +1,179 @@
+import ArgumentParser
+import AutoAnnotation
+import BatchDetection
+import Bootstrap
+import ContentPipeline
+import Domain
+import FoundationEssentials
+import MongoStore
+import ServiceConfiguration
+import Synchronization
+
+struct DetectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "detect", abstract: "Find objects in photos and write a report, without any server.",
+        discussion: """
+            Takes folders, zip archives and single JPEG, PNG and WebP files. The report is a zip archive with an Excel \
+            workbook, CSV tables, md_results.json for Timelapse, photos and pictures with boxes. A photo that cannot be \
+            read is a row of the report. A run that was interrupted goes on with --resume and gives the same report.
+            """)
+
+    @Argument(help: ArgumentHelp("Folders, zip archives and photos.", valueName: "path"))
+    var paths: [String]
+
+    @Option(name: .customLong("version"), help: "The auto-annotation version that looks at the photos.")
+    var annotatorVersion: Int
+
+    @Option(help: "The least confidence of a box, 0 to 1 (default: the version's own, which is also the least).")
+    var confidence: Double?
+
+    @Option(help: ArgumentHelp("Where the report goes.", valueName: "file"))
+    var output = "results.zip"
+
+    @Option(help: "Which photos lie in the report: detected, all or none.")
+    var includeImages = ImageInclusion.detected
+
+    @Flag(help: "Continue an earlier run for the same output that was not completed.")
+    var resume = false
+
+    @Flag(help: "Begin anew, and replace the output if it exists.")
+    var force = false
+
+    @Option(help: .hidden)
+    var supervisor: Int32?
+
+    @Flag(help: .hidden)
+    var afterCrash = false
+
+    @OptionGroup var configurationOption: ConfigurationOption
+
+    func validate() throws {
+        guard !self.paths.isEmpty else { throw ValidationError("Name a folder, a zip archive or a photo.") }
+        guard (0...1).contains(self.confidence ?? 0) else { throw ValidationError("--confidence must be from 0 to 1.") }
+        guard !self.output.isEmpty, !self.output.hasSuffix("/") else {
+            throw ValidationError("--output must name a file.")
+        }
+        guard !(self.resume && self.force) else { throw ValidationError("Give either --resume or --force.") }
+    }
+
+    /// The work is done in a process of its own, which a damaged photo may end.
+    func run() async throws {
+        guard let supervisor else {
+            let program = DetectProgram(arguments: Array(CommandLine.arguments.dropFirst()))
+            do {
+                throw try await Interruption.heeding { try await program.run() }
+            } catch let interruption as Interruption {
+                throw interruption.status
+            }
+        }
+        try await self.detect(supervisor: supervisor)
+    }
+
+    private func detect(supervisor: Int32) async throws {
+        let configuration = try self.configurationOption.load()
+        let dependencies = try ServiceDependencies(configuration: configuration, role: "detect")
+        let display = PhotoProgressDisplay()
+        let counts = try await ErrorLine.ending {
+            defer { display.end() }
+            return try await Interruption.heeding {
+                try await ParentWatch.whileRunning(supervisor) {
+                    try await self.makeRun(dependencies).run(self.start, display.show)
+                }
+            }
+        }
+        print(
+            "Looked at \(Wording.count(counts.found, "photo")): \(Wording.count(counts.boxes, "box", plural: "boxes")) in "
+                + "\(counts.withDetections), \(counts.failed) failed. The report is \(self.output).")
+    }
+
+    private var start: DetectionRun.Start {
+        if self.afterCrash { return .resumeAfterCrash }
+        return self.force ? .replace : self.resume ? .resume : .fresh
+    }
+
+    private func version(in annotators: AnnotatorRegistry) async throws -> AnnotatorVersion {
+        do {
+            return try await annotators.version(self.annotatorVersion)
+        } catch let error as StoreError {
+            throw BatchError(
+                "Auto-annotation version \(self.annotatorVersion) does not stand in the configuration, and the database "
+                    + "where it may be registered cannot be asked: \(error)")
+        }
+    }
+
+    private func makeRun(_ dependencies: ServiceDependencies) async throws -> DetectionRun {
+        let collection = try PhotoCollection(paths: self.paths)
+        let version = try await self.version(in: dependencies.annotators)
+        guard version.meaning.engine != .motion else {
+            throw BatchError(
+                "Version \(version.number) finds what moves in a video; photos need a version with a model.")
+        }
+        let confidence = self.confidence ?? version.meaning.confidence
+        guard confidence >= version.meaning.confidence else {
+            throw BatchError(
+                "Version \(version.number) keeps boxes of confidence \(Wording.decimal(version.meaning.confidence)) and "
+                    + "more; --confidence can only raise that.")
+        }
+        let loader = AnnotatorLoader(
+            registry: dependencies.annotators, store: dependencies.store, transport: dependencies.transport,
+            settings: dependencies.settings)
+        let annotator = try await loader.load(version)
+        let rules = annotator.rules
+        return DetectionRun(
+            collection,
+            PhotoDetector(
+                annotator.engine,
+                rules: ClipAnnotator.Rules(
+                    labels: rules.labels, confidence: confidence, overlap: rules.overlap, tracks: false)),
+            about: ReportAbout(version: annotator.version, confidence: confidence, inclusion: self.includeImages),
+            limits: dependencies.settings.content.limits, output: self.output,
+            decoderCount: dependencies.configuration.cores.usedCoreCount)
+    }
+}
+
+extension ImageInclusion: ExpressibleByArgument {}
+
+/// Shows how far a batch is: a line that changes on a terminal, a line now and then elsewhere, both on standard error.
+///
+/// May be told from any thread.
+final class PhotoProgressDisplay: Sendable {
+    private struct State {
+        var begin = ContinuousClock.now
+        var lastLine: ContinuousClock.Instant?
+    }
+
+    private let isTerminal = StandardError.columnCount != nil
+    private let state = Mutex(State())
+
+    func show(_ progress: DetectionRun.Progress) {
+        self.state.withLock { state in
+            if progress.done == progress.resumed { state.begin = .now }
+            let interval = self.isTerminal ? Duration.milliseconds(100) : .seconds(5)
+            let isDue = state.lastLine.map { $0.duration(to: .now) >= interval } ?? true
+            guard isDue || progress.done == progress.total else { return }
+            state.lastLine = .now
+            let line = Self.line(progress, after: state.begin.duration(to: .now))
+            StandardError.write(self.isTerminal ? "\r\(line)\u{1B}[K" : line, terminator: self.isTerminal ? "" : "\n")
+        }
+    }
+
+    /// Takes the line away.
+    func end() { if self.isTerminal { StandardError.write("\r\u{1B}[K", terminator: "") } }
+
+    /// Such as "1912 of 4410 photos, 3 failed, about 11 minutes left".
+    static func line(_ progress: DetectionRun.Progress, after elapsed: Duration) -> String {
+        var line = "\(progress.done) of \(Wording.count(progress.total, "photo"))"
+        if progress.failed > 0 { line += ", \(progress.failed) failed" }
+        let own = progress.done - progress.resumed
+        guard own > 0, progress.done < progress.total else { return line }
+        let seconds = elapsed / .seconds(1) / Double(own) * Double(progress.total - progress.done)
+        return "\(line), about \(Self.text(seconds: seconds)) left"
+    }
+
+    /// Rounded up, to minutes from two on.
+    private static func text(seconds: Double) -> String {
+        seconds < 120
+            ? Wording.count(Int(seconds.rounded(.up)), "second")
+            : Wording.count(Int((seconds / 60).rounded(.up)), "minute")
+    }
+}
