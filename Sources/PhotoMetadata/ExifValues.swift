@@ -1,76 +1,81 @@
 internal import CExif
 
-/// The values of an EXIF block, as libexif reads them.
+/// The values of an Exif block as libexif reads them; owns libexif's object.
 ///
 /// Used by one thread at a time.
 @safe
 struct ExifValues: ~Copyable {
     private let data: UnsafeMutablePointer<ExifData>
-    private let order: ExifByteOrder
 
-    /// - Parameter block: from its TIFF header on.
-    /// - Returns: `nil` when memory runs out.
-    init?(_ block: ArraySlice<UInt8>) {
-        guard let data = unsafe exif_data_new() else { return nil }
-        unsafe self.data = unsafe data
-        // As it stands: libexif would drop what it does not know and fill in what it misses.
-        unsafe exif_data_unset_option(data, EXIF_DATA_OPTION_IGNORE_UNKNOWN_TAGS)
-        unsafe exif_data_unset_option(data, EXIF_DATA_OPTION_FOLLOW_SPECIFICATION)
-        let bytes = Array("Exif".utf8) + [0, 0] + block
-        unsafe exif_data_load_data(data, bytes, UInt32(clamping: bytes.count))
-        self.order = unsafe exif_data_get_byte_order(data)
-    }
+    private init(takingOwnershipOf data: UnsafeMutablePointer<ExifData>) { unsafe self.data = unsafe data }
 
     deinit { unsafe exif_data_unref(self.data) }
 
-    /// Text without what pads it; `nil` when there is none.
-    func text(_ tag: Int, in directory: ExifTags.Directory) -> String? {
-        guard let bytes = self.bytes(tag, directory, EXIF_FORMAT_ASCII)?.prefix(while: { $0 != 0 }) else {
-            return nil
+    /// Reads the values of `directories`; `nil` when memory runs out.
+    static func reading(_ directories: TIFFDirectories) -> ExifValues? {
+        guard let data = unsafe exif_data_new() else { return nil }
+        let values = unsafe ExifValues(takingOwnershipOf: data)
+        // On by default, these would invent tags that are missing, change values, and drop tags that are newer.
+        unsafe exif_data_unset_option(data, EXIF_DATA_OPTION_FOLLOW_SPECIFICATION)
+        unsafe exif_data_unset_option(data, EXIF_DATA_OPTION_IGNORE_UNKNOWN_TAGS)
+        let block = Array("Exif".utf8) + [0, 0] + directories.bytes
+        unsafe block.withUnsafeBufferPointer { block in
+            unsafe exif_data_load_data(data, block.baseAddress, UInt32(clamping: block.count))
         }
-        // The standard asks for ASCII; cameras write UTF-8 or Latin-1.
-        let text = String(validating: bytes, as: UTF8.self) ?? String(bytes.map { Character(Unicode.Scalar($0)) })
-        let trimmed = text.drop { $0 == " " }
-        return trimmed.isEmpty ? nil : String(trimmed.reversed().drop { $0 == " " }.reversed())
+        return values
     }
 
-    /// A whole number of at most 32 bits.
-    func whole(_ tag: Int, in directory: ExifTags.Directory) -> Int? {
-        let formats = [(EXIF_FORMAT_SHORT, 2), (EXIF_FORMAT_LONG, 4), (EXIF_FORMAT_BYTE, 1)]
-        for (format, size) in formats {
-            guard let bytes = self.bytes(tag, directory, format), bytes.count >= size else { continue }
-            return self.number(bytes.prefix(size))
-        }
-        return nil
-    }
-
-    /// Fractions; those that divide by zero are `nil`.
-    func fractions(_ tag: Int, in directory: ExifTags.Directory) -> [Double?]? {
-        guard let bytes = self.bytes(tag, directory, EXIF_FORMAT_RATIONAL) else { return nil }
-        return stride(from: 0, to: bytes.count - 7, by: 8).map { start in
-            let (above, below) = (self.number(bytes[start..<start + 4]), self.number(bytes[start + 4..<start + 8]))
-            return below == 0 ? nil : Double(above) / Double(below)
-        }
-    }
-
-    /// The value's bytes; `nil` when there is none of this format.
-    private func bytes(_ tag: Int, _ directory: ExifTags.Directory, _ format: ExifFormat) -> [UInt8]? {
-        let contents = unsafe self.data.pointee.ifd
-        let content =
-            switch directory {
-            case .first: unsafe contents.0
-            case .exif: unsafe contents.2
-            case .gps: unsafe contents.3
-            }
-        guard let content = unsafe content,
-            let entry = unsafe exif_content_get_entry(content, ExifTag(UInt32(tag))),
-            unsafe entry.pointee.format == format, let start = unsafe entry.pointee.data
+    /// `nil` when the tag is missing, its value is not within the block, or has a format that no tag should have.
+    subscript(_ tag: ExifTag) -> ExifValue? {
+        guard
+            let entry = unsafe exif_content_get_entry(self.content(tag.directory), CExif.ExifTag(UInt32(tag.rawValue)))
         else { return nil }
-        return unsafe Array(UnsafeBufferPointer(start: start, count: Int(entry.pointee.size)))
+        let order = unsafe exif_data_get_byte_order(self.data)
+        guard let start = unsafe entry.pointee.data else { return nil }
+        let bytes = unsafe Array(UnsafeBufferPointer(start: start, count: Int(entry.pointee.size)))
+        return unsafe Self.value(of: bytes, format: entry.pointee.format, order)
     }
 
-    private func number(_ bytes: ArraySlice<UInt8>) -> Int {
-        self.order == EXIF_BYTE_ORDER_INTEL
-            ? bytes.reversed().reduce(0) { $0 << 8 | Int($1) } : bytes.reduce(0) { $0 << 8 | Int($1) }
+    private func content(_ directory: ExifTag.Directory) -> UnsafeMutablePointer<ExifContent>? {
+        switch directory {
+        case .image: unsafe self.data.pointee.ifd.0
+        case .exif: unsafe self.data.pointee.ifd.2
+        case .gps: unsafe self.data.pointee.ifd.3
+        }
+    }
+
+    private static func value(of bytes: [UInt8], format: ExifFormat, _ order: ExifByteOrder) -> ExifValue? {
+        let size = Int(exif_format_get_size(format))
+        guard size > 0, bytes.count >= size, bytes.count.isMultiple(of: size) else { return nil }
+        func each<Number>(_ read: (UnsafePointer<UInt8>, ExifByteOrder) -> Number) -> [Number] {
+            unsafe bytes.withUnsafeBufferPointer { bytes in
+                guard let start = bytes.baseAddress else { return [] }
+                return stride(from: 0, to: bytes.count, by: size).map { unsafe read(start + $0, order) }
+            }
+        }
+        switch format {
+        case EXIF_FORMAT_ASCII, EXIF_FORMAT_BYTE, EXIF_FORMAT_UNDEFINED: return .bytes(bytes)
+        case EXIF_FORMAT_SHORT: return unsafe .integers(each { unsafe Int(exif_get_short($0, $1)) })
+        case EXIF_FORMAT_LONG: return unsafe .integers(each { unsafe Int(exif_get_long($0, $1)) })
+        case EXIF_FORMAT_SSHORT: return unsafe .integers(each { unsafe Int(exif_get_sshort($0, $1)) })
+        case EXIF_FORMAT_SLONG: return unsafe .integers(each { unsafe Int(exif_get_slong($0, $1)) })
+        case EXIF_FORMAT_RATIONAL:
+            return unsafe .numbers(
+                each {
+                    let fraction = unsafe exif_get_rational($0, $1)
+                    return Self.quotient(Int(fraction.numerator), Int(fraction.denominator))
+                })
+        case EXIF_FORMAT_SRATIONAL:
+            return unsafe .numbers(
+                each {
+                    let fraction = unsafe exif_get_srational($0, $1)
+                    return Self.quotient(Int(fraction.numerator), Int(fraction.denominator))
+                })
+        default: return nil
+        }
+    }
+
+    private static func quotient(_ numerator: Int, _ denominator: Int) -> Double? {
+        denominator == 0 ? nil : Double(numerator) / Double(denominator)
     }
 }
