@@ -7,6 +7,8 @@ struct DatumaroWriter: FormatWriter {
     let classes: ClassList
     private var started: Set<DatasetSplit> = []
     private var boxId = 0
+    /// Over all tasks: readers take pictures of one number for one picture.
+    private var itemNumber = 0
 
     init(classes: ClassList) { self.classes = classes }
 
@@ -16,8 +18,10 @@ struct DatumaroWriter: FormatWriter {
         let opening = self.started.insert(image.split).inserted ? self.header : ",\n"
         let annotations = image.boxes.map { self.annotation($0) }.joined(separator: ",")
         let text =
-            "{\"id\":\"\(image.name)\",\"annotations\":[\(annotations)],\"attr\":{\"frame\":\(image.frame)},"
+            "{\"id\":\"\(image.name)\",\"annotations\":[\(annotations)],\"attr\":{\"frame\":\(self.itemNumber),"
+            + "\"task\":\"\(image.taskId)\",\"task_frame\":\(image.frame)},"
             + "\"image\":{\"path\":\"\(image.name).jpg\",\"size\":[\(image.canvas.height),\(image.canvas.width)]}}"
+        self.itemNumber += 1
         return [FileFragment(Self.file(image.split), opening + text)]
     }
 
