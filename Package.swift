@@ -223,7 +223,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: wrapsC),
-        .testTarget(name: "BootstrapTests", dependencies: ["Bootstrap"], swiftSettings: common),
+        .testTarget(
+            name: "BootstrapTests", dependencies: ["Bootstrap", "ServiceConfiguration"], swiftSettings: common),
         .target(name: "ServiceConfiguration", swiftSettings: wrapsC),
         .testTarget(
             name: "ServiceConfigurationTests", dependencies: ["ServiceConfiguration"], swiftSettings: common),

@@ -16,9 +16,11 @@ package struct ConfigurationOption: ParsableArguments {
 
     /// The same for a command that tells about a mistake itself.
     package func read() throws(ConfigurationError) -> Configuration {
-        try Configuration.load(
+        let configuration = try Configuration.load(
             path: self.path, environment: ProcessInfo.processInfo.environment,
             workingDirectory: FileManager.default.currentDirectoryPath)
+        try configuration.augmentation.checkNames(in: self.file ?? "environment")
+        return configuration
     }
 
     /// The file that is read; `nil` where there is none, so that everything has its default.

@@ -23,7 +23,7 @@ package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConver
     /// What is wrong and what is allowed.
     package let message: String
 
-    init(_ code: Code, at place: String, _ message: String) {
+    package init(_ code: Code, at place: String, _ message: String) {
         self.code = code
         self.place = place
         self.message = message
