@@ -1,4 +1,4 @@
-internal import Domain
+package import Domain
 
 /// Pascal VOC: an XML file for each picture, and lists of the pictures of each split.
 ///
@@ -64,5 +64,17 @@ struct VOCWriter: FormatWriter {
             ]
         }
         return lines.joined(separator: "\n") + "\n</annotation>\n"
+    }
+}
+
+extension DatasetFormat {
+    /// What files of this format have to call otherwise than the dataset does: a sentence for each class.
+    package func problems(classes: ClassList) -> [String] {
+        guard self == .voc else { return [] }
+        return zip(classes.names, VOCWriter.labelNames(classes.names)).compactMap { name, written in
+            guard ExactText(name) != ExactText(written) else { return nil }
+            return "The form VOC has \(JSONText.string(written)) for the class \(JSONText.string(name)): "
+                + "its list of labels cannot hold colons, line breaks and the like."
+        }
     }
 }

@@ -55,6 +55,17 @@ import Testing
         #expect(Set(contract).isSubset(of: responses.keys))
     }
 
+    /// Makers of clients give up on a list of nobody knows what.
+    @Test func everyListTellsOfItsItems() throws {
+        func check(_ value: Any, at place: String) {
+            if let list = value as? [Any] { list.enumerated().forEach { check($1, at: "\(place)/\($0)") } }
+            guard let object = value as? [String: Any] else { return }
+            if object["type"] as? String == "array" { #expect(object["items"] != nil, "\(place)") }
+            for (name, member) in object { check(member, at: "\(place)/\(name)") }
+        }
+        check(try #require(try Self.document()), at: "")
+    }
+
     @Test func everyReferenceLeadsSomewhere() throws {
         let text = String(decoding: try APIDescription().encoded(), as: UTF8.self)
         let document = try #require(try Self.document())

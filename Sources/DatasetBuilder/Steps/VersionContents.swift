@@ -91,7 +91,8 @@ struct VersionContents: Sendable {
                 },
             archives: archives, manifestSHA256: sha256, sampleKey: self.version.keys.samples,
             droppedBoxes: counts.droppedBoxes,
-            problems: counts.splits.problems(shares: self.version.splitShares, unit: self.job.request.splitUnit))
+            problems: counts.splits.problems(shares: self.version.splitShares, unit: self.job.request.splitUnit)
+                + formats.flatMap { $0.problems(classes: self.plan.classes) })
     }
 }
 
