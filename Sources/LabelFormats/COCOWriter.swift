@@ -31,7 +31,9 @@ struct COCOWriter: FormatWriter {
         }
     }
 
-    func path(of image: DatasetImage) -> String? { "images/\(image.split.name)/\(image.name).jpg" }
+    func paths(ofTask images: [DatasetImage]) -> [String?] {
+        images.map { "images/\($0.split.name)/\($0.name).jpg" }
+    }
 
     private static func file(_ split: DatasetSplit) -> String { "annotations/instances_\(split.name).json" }
 

@@ -26,7 +26,9 @@ struct CSVWriter: FormatWriter {
 
     mutating func end(pass: Int) -> [FileFragment] { [] }
 
-    func path(of image: DatasetImage) -> String? { "images/\(image.split.name)/\(image.name).jpg" }
+    func paths(ofTask images: [DatasetImage]) -> [String?] {
+        images.map { "images/\($0.split.name)/\($0.name).jpg" }
+    }
 
     private func columns(of classified: ClassifiedBox) -> [String] {
         let (box, labelled) = (classified.box, classified.labelled)

@@ -41,7 +41,9 @@ struct CVATWriter: FormatWriter {
 
     mutating func end(pass: Int) -> [FileFragment] { [FileFragment(Self.file, "</annotations>\n")] }
 
-    func path(of image: DatasetImage) -> String? { "images/\(image.split.name)/\(image.name).jpg" }
+    func paths(ofTask images: [DatasetImage]) -> [String?] {
+        images.map { "images/\($0.split.name)/\($0.name).jpg" }
+    }
 
     private func box(_ classified: ClassifiedBox) -> String {
         let box = classified.box

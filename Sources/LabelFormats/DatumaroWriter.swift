@@ -29,7 +29,9 @@ struct DatumaroWriter: FormatWriter {
         self.started.sorted { $0.rawValue < $1.rawValue }.map { FileFragment(Self.file($0), "\n]}\n") }
     }
 
-    func path(of image: DatasetImage) -> String? { "images/\(image.split.name)/\(image.name).jpg" }
+    func paths(ofTask images: [DatasetImage]) -> [String?] {
+        images.map { "images/\($0.split.name)/\($0.name).jpg" }
+    }
 
     private static func file(_ split: DatasetSplit) -> String { "annotations/\(split.name).json" }
 

@@ -12,8 +12,9 @@ package protocol FormatWriter: Sendable {
     mutating func add(_ image: DatasetImage, pass: Int) -> [FileFragment]
     mutating func end(pass: Int) -> [FileFragment]
 
-    /// Where the format wants the picture itself; `nil` leaves it out, then ``add(_:pass:)`` gives nothing for it.
-    func path(of image: DatasetImage) -> String?
+    /// Where the format wants the pictures of one task, all of them in their order; `nil` leaves one out, then
+    /// ``add(_:pass:)`` gives nothing for it.
+    func paths(ofTask images: [DatasetImage]) -> [String?]
 }
 
 extension FormatWriter {

@@ -41,5 +41,7 @@ struct UltralyticsWriter: FormatWriter {
         [DatasetSplit.testing, .validation, .training].first { self.present.contains($0) }
     }
 
-    func path(of image: DatasetImage) -> String? { "images/\(image.split.name)/\(image.name).jpg" }
+    func paths(ofTask images: [DatasetImage]) -> [String?] {
+        images.map { "images/\($0.split.name)/\($0.name).jpg" }
+    }
 }

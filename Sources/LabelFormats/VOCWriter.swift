@@ -44,7 +44,9 @@ struct VOCWriter: FormatWriter {
         }
     }
 
-    func path(of image: DatasetImage) -> String? { "JPEGImages/\(image.name).jpg" }
+    func paths(ofTask images: [DatasetImage]) -> [String?] {
+        images.map { "JPEGImages/\($0.name).jpg" }
+    }
 
     private func annotation(of image: DatasetImage) -> String {
         var lines = [

@@ -92,10 +92,16 @@ def test_mot_keeps_tracks(export):
     sequence = folder / "mot" / "train" / str(task)
     rows = [[float(field) for field in line.split(",")]
             for line in (sequence / "gt" / "gt.txt").read_text().splitlines()]
-    assert [(row[0], row[1], row[7]) for row in rows] == [(1, 1, 1), (1, -1, 2), (3, 1, 1), (3, 2, 3)]
+    assert [(row[0], row[1], row[7]) for row in rows] == [(1, 1, 1), (1, -1, 2), (2, 1, 1), (2, 2, 3)]
     assert rows[0][2:6] == [10.25, 20.5, 50, 40]
-    assert "seqLength=3" in (sequence / "seqinfo.ini").read_text()
-    assert (sequence / "img1" / "000003.jpg").is_file()
+    assert (sequence / "frames.csv").read_text() == "number,frame\n1,1\n2,3\n"
+    # The frame between them is another split's, and a sequence of its own.
+    for split, count in (("train", 2), ("val", 1)):
+        folder_of_split = folder / "mot" / split / str(task)
+        assert f"seqLength={count}\n" in (folder_of_split / "seqinfo.ini").read_text()
+        pictures = sorted(path.name for path in (folder_of_split / "img1").iterdir())
+        assert pictures == [f"{number:06}.jpg" for number in range(1, count + 1)]
+        assert (folder_of_split / "gt" / "gt.txt").is_file() and (folder_of_split / "gt" / "labels.txt").is_file()
 
 
 def test_csv_has_a_row_for_each_box_and_each_empty_picture(export):

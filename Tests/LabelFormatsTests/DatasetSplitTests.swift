@@ -112,7 +112,7 @@ import Testing
         #expect(Set(descriptions.map(\.path)).count == 4)
         #expect(descriptions.count == 4)
         let lengths = descriptions.map { $0.text.split(separator: "\n").first { $0.hasPrefix("seqLength=") } }
-        #expect(lengths == ["seqLength=5", "seqLength=6", "seqLength=5", "seqLength=6"])
+        #expect(lengths == ["seqLength=3", "seqLength=3", "seqLength=3", "seqLength=3"])
     }
 
     private static func image(_ split: DatasetSplit, task: UInt64 = 2, frame: Int = 1) -> DatasetImage {

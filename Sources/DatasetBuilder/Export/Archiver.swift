@@ -58,8 +58,9 @@ struct Archiver: Sendable {
                 try await zip.add(contentsOf: "\(folder.path)/\(path)", named: path)
             }
             for task in self.tasks {
-                for image in try await self.images.records(ofTask: task).flatMap(\.images) {
-                    if let path = texts.path(of: image) { try await self.add(image.key, to: zip, named: path) }
+                let images = try await self.images.records(ofTask: task).flatMap(\.images)
+                for (image, path) in texts.places(ofTask: images) {
+                    try await self.add(image.key, to: zip, named: path)
                 }
             }
         }

@@ -50,8 +50,8 @@ package struct FolderExport: Sendable {
     }
 
     private func copy(_ pictures: [DatasetImage], texts: FormatTexts, to target: String) async throws -> Int {
-        let copies = pictures.compactMap { picture in texts.path(of: picture).map { (picture.key, "\(target)/\($0)") } }
-        try await copies.concurrentForEach(limit: Self.copyCount) { try await self.copy($0.0, to: $0.1) }
+        let copies = texts.places(ofTask: pictures).map { (key: $0.image.key, path: "\(target)/\($0.path)") }
+        try await copies.concurrentForEach(limit: Self.copyCount) { try await self.copy($0.key, to: $0.path) }
         return copies.count
     }
 

@@ -27,8 +27,12 @@ struct FormatTexts: Sendable {
         return try files.finish()
     }
 
-    /// Where the format wants a picture; `nil` when it leaves it out.
-    func path(of image: DatasetImage) -> String? { self.format.makeWriter(classes: self.classes).path(of: image) }
+    /// The pictures of one task, all of them in their order, with where the format wants each; without those that it
+    /// leaves out.
+    func places(ofTask images: [DatasetImage]) -> [(image: DatasetImage, path: String)] {
+        let paths = self.format.makeWriter(classes: self.classes).paths(ofTask: images)
+        return zip(images, paths).compactMap { image, path in path.map { (image, $0) } }
+    }
 }
 
 /// Files below a folder that grow by parts; the one that grew last stays open, since parts of one file follow each
