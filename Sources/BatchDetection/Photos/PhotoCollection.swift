@@ -2,6 +2,7 @@ internal import Archives
 internal import ContentPipeline
 internal import Domain
 internal import FoundationEssentials
+package import FrameKit
 
 /// The photos of a batch, in folders, zip archives and single files.
 package struct PhotoCollection: Sendable {
@@ -37,6 +38,12 @@ package struct PhotoCollection: Sendable {
 
     /// Photos of a batch, at most.
     package static let standardLimit = 100_000
+
+    /// Cameras of medium format have a hundred million pixels, several times what videos have; a picture takes about six
+    /// bytes of memory for each while it is looked at.
+    package static let mediaLimits = MediaLimits(
+        pixelCount: 120_000_000, duration: MediaLimits.standard.duration,
+        streamCount: MediaLimits.standard.streamCount)
 
     /// Lists what `paths` name; blocks on the disk.
     ///
@@ -112,8 +119,11 @@ package struct PhotoCollection: Sendable {
             }
             let url = URL(filePath: path).resolvingSymlinksInPath()
             guard !isFolder, PhotoKind(url.lastPathComponent) != nil else {
-                let path = url.path(percentEncoded: false)
-                roots.append(isFolder ? .folder(path: path, files: nil) : .archive(path: path))
+                var path = url.path(percentEncoded: false)
+                while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
+                let root: Root = isFolder ? .folder(path: path, files: nil) : .archive(path: path)
+                // What is given twice is looked at once.
+                if !roots.contains(root) { roots.append(root) }
                 continue
             }
             let folder = url.deletingLastPathComponent().path(percentEncoded: false)

@@ -126,7 +126,7 @@ struct DetectCommand: AsyncParsableCommand {
                 rules: ClipAnnotator.Rules(
                     labels: rules.labels, confidence: confidence, overlap: rules.overlap, tracks: false)),
             about: ReportAbout(version: annotator.version, confidence: confidence, inclusion: self.includeImages),
-            limits: dependencies.settings.content.limits, output: self.output,
+            limits: PhotoCollection.mediaLimits, output: self.output,
             decoderCount: dependencies.configuration.cores.usedCoreCount)
     }
 }
