@@ -50,7 +50,6 @@ import Testing
                 group.addTask { await worker.run() }
                 try await WorkerFixture.wait { handler.events.begun.contains(.part(index: 0)) }
                 try await fixture.database.end(job, as: .cancelled, .cancelled)
-                #expect(try await fixture.database.workItems.hasWorkers(on: job))
                 // The worker says that it has stopped, and nobody need wait for its lease.
                 try await WorkerFixture.wait { try await !fixture.database.workItems.hasWorkers(on: job) }
                 group.cancelAll()
@@ -145,7 +144,8 @@ import Testing
                 try await !fixture.header(of: job).state.isLive
             }
             #expect(try await fixture.header(of: job).error == JobError(code: 404, message: "The upload is gone."))
-            #expect(handler.events.cancelled == 1)
+            // A slow machine reports on the plan already, and then the part does not begin.
+            #expect(handler.events.cancelled == (handler.events.begun.contains(.part(index: 0)) ? 1 : 0))
         }
     }
 
