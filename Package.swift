@@ -274,7 +274,7 @@ let package = Package(
         .testTarget(
             name: "ContentProcessorTests",
             dependencies: [
-                "ContentProcessor", "BSON", "Domain", "Archives", "AutoAnnotation", "ContentPipeline",
+                "ContentProcessor", "BatchDetection", "BSON", "Domain", "Archives", "AutoAnnotation", "ContentPipeline",
                 "DatasetBuilder", "Failures", "FrameKit", "JobWorker", "MongoDriver", "MongoStore", "ObjectStore",
                 "RequestForm", "ServiceConfiguration",
                 "ServiceMetrics", "TestSupport",

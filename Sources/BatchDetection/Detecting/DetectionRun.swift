@@ -14,6 +14,13 @@ package struct DetectionRun: Sendable {
         package let total: Int
         /// Photos that an earlier run has done: they say nothing of this run's pace.
         package let resumed: Int
+
+        package init(done: Int, failed: Int, total: Int, resumed: Int) {
+            self.done = done
+            self.failed = failed
+            self.total = total
+            self.resumed = resumed
+        }
     }
 
     /// What to do about an earlier run that was not completed, and about an output that is there.
