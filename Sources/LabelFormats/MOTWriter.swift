@@ -3,9 +3,10 @@ internal import Domain
 /// MOTChallenge: a sequence for each task and split, with the tracks of its objects.
 ///
 /// Source: <https://motchallenge.net/instructions/>. Lines are `frame,track,left,top,width,height,1,class,visibility`; classes
-/// count from 1, and a box without a track has −1. Readers want frames without gaps, so those of a sequence are numbered from
-/// 1 however many of the task's frames are in another split; `frames.csv` tells which frame of the task each of them is.
-/// Augmented pictures belong to no sequence.
+/// count from 1. Readers such as TrackEval want each number once in a frame, so a box without a track is a track of its own,
+/// numbered from 1,000,001 (they make tables as long as the highest number). They want frames without gaps, too: those of a
+/// sequence are numbered from 1 however many of the task's frames are in another split, and `frames.csv` tells which frame of
+/// the task each of them is. Augmented pictures belong to no sequence.
 struct MOTWriter: FormatWriter {
     let classes: ClassList
     /// Of the present task, what is known of the sequence in each folder.
@@ -14,7 +15,19 @@ struct MOTWriter: FormatWriter {
     private struct Sequence {
         let first: DatasetImage
         var frameCount = 0
+        /// Boxes without a track.
+        var looseCount = 0
+
+        /// The number of a box's track.
+        mutating func trackNumber(of box: LabelledBox) -> Int {
+            if let number = box.trackId { return number }
+            self.looseCount += 1
+            return MOTWriter.largestTrack + self.looseCount
+        }
     }
+
+    /// Numbers above belong to boxes without a track.
+    private static let largestTrack = 1_000_000
 
     init(classes: ClassList) { self.classes = classes }
 
@@ -30,13 +43,14 @@ struct MOTWriter: FormatWriter {
         }
         var sequence = self.sequences[folder] ?? Sequence(first: image)
         sequence.frameCount += 1
-        self.sequences[folder] = sequence
         let lines = image.boxes.map { classified in
+            let track = sequence.trackNumber(of: classified.labelled)
             let box = classified.box
             let sides = [box.x, box.y, box.width, box.height].map { FixedPoint.text($0, decimals: 3) }
-            return "\(sequence.frameCount),\(classified.labelled.trackId ?? -1),\(sides.joined(separator: ",")),1,"
+            return "\(sequence.frameCount),\(track),\(sides.joined(separator: ",")),1,"
                 + "\(classified.classNumber + 1),1\n"
         }
+        self.sequences[folder] = sequence
         let heading = sequence.frameCount == 1 ? "number,frame\n" : ""
         return closing + [
             FileFragment("\(folder)/gt/gt.txt", lines.joined()),

@@ -19,8 +19,11 @@ struct UltralyticsWriter: FormatWriter {
     mutating func end(pass: Int) -> [FileFragment] {
         // Ultralytics refuses a file without one of the two keys. A split that has no pictures takes those of another,
         // and the file says so; the build names it as a problem, too.
-        let training = self.present.contains(.training) ? DatasetSplit.training : self.substitute ?? .training
-        let validation = self.present.contains(.validation) ? DatasetSplit.validation : self.substitute ?? training
+        let training =
+            self.present.contains(.training)
+            ? DatasetSplit.training : self.first(of: [.validation, .testing]) ?? .training
+        let validation =
+            self.present.contains(.validation) ? DatasetSplit.validation : self.first(of: [.testing]) ?? training
         // Without `path`, Ultralytics looks beside this file; `path: .` would be the working directory.
         var lines = ["train: images/\(training.name)", "val: images/\(validation.name)"]
         for (wanted, used) in [(DatasetSplit.training, training), (.validation, validation)] where wanted != used {
@@ -36,10 +39,8 @@ struct UltralyticsWriter: FormatWriter {
         ]
     }
 
-    /// The split whose pictures stand in for a missing one: not training while there is another.
-    private var substitute: DatasetSplit? {
-        [DatasetSplit.testing, .validation, .training].first { self.present.contains($0) }
-    }
+    /// The first of the splits that has pictures: what a model is tested with is trained with last.
+    private func first(of splits: [DatasetSplit]) -> DatasetSplit? { splits.first { self.present.contains($0) } }
 
     func paths(ofTask images: [DatasetImage]) -> [String?] {
         images.map { "images/\($0.split.name)/\($0.name).jpg" }

@@ -92,7 +92,7 @@ def test_mot_keeps_tracks(export):
     sequence = folder / "mot" / "train" / str(task)
     rows = [[float(field) for field in line.split(",")]
             for line in (sequence / "gt" / "gt.txt").read_text().splitlines()]
-    assert [(row[0], row[1], row[7]) for row in rows] == [(1, 1, 1), (1, -1, 2), (2, 1, 1), (2, 2, 3)]
+    assert [(row[0], row[1], row[7]) for row in rows] == [(1, 1, 1), (1, 1_000_001, 2), (2, 1, 1), (2, 2, 3)]
     assert rows[0][2:6] == [10.25, 20.5, 50, 40]
     assert (sequence / "frames.csv").read_text() == "number,frame\n1,1\n2,3\n"
     # The frame between them is another split's, and a sequence of its own.

@@ -88,6 +88,12 @@ import Testing
                 "# The split val has no pictures; val takes those of test.", "train: images/train",
                 "val: images/test", "test: images/test", "names:",
             ]),
+        Present(
+            splits: [.validation, .testing],
+            lines: [
+                "# The split train has no pictures; train takes those of val.", "train: images/val",
+                "val: images/val", "test: images/test", "names:",
+            ]),
     ]
 
     @Test(arguments: present) func ultralyticsNeverValidatesOnTrainingWithoutAWord(_ present: Present) {

@@ -44,6 +44,26 @@ import Testing
         #expect(files.count == 16)
     }
 
+    /// TrackEval refuses a frame that has one number twice.
+    @Test func boxesWithoutTrackHaveNumbersOfTheirOwn() throws {
+        let task = try #require(ObjectID("65a000000000000000000001"))
+        let box = LabelledBox(box: Box(x: 1, y: 2, width: 3, height: 4), label: "car")
+        let tracked = LabelledBox(box: box.box, label: "car", trackId: 7)
+        var writer = MOTWriter(classes: self.classes)
+        var lines: [Substring] = []
+        for frame in 1...2 {
+            let labels = FrameLabels([box, tracked, box], classes: self.classes, canvas: Canvas(width: 10, height: 10))
+            let image = DatasetImage(
+                key: "k", taskId: task, taskName: "task", frame: frame, frameRate: 5, augmentation: nil,
+                split: .training,
+                labels: labels)
+            let text = writer.add(image, pass: 0).first { $0.path.hasSuffix("gt.txt") }?.text ?? ""
+            lines += text.split(separator: "\n")
+        }
+        let tracks = lines.map { $0.split(separator: ",")[1] }
+        #expect(tracks == ["1000001", "7", "1000002", "1000003", "7", "1000004"])
+    }
+
     @Test func picturesLieWhereTheLinesSay() {
         let paths = MOTWriter(classes: self.classes).paths(ofTask: self.images()[0])
         let task = "65a000000000000000000001"
