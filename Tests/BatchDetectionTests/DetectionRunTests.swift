@@ -84,20 +84,6 @@ import Testing
         return [UInt8](try self.bytes(fixture.path("r.zip.parts/journal.jsonl")))
     }
 
-    /// JPEG has room for 65,500 pixels a side.
-    @Test func aPictureThatNoJPEGHoldsIsLookedAtAllTheSame() async throws {
-        try await BatchFixture.with { fixture in
-            try fixture.write(try PNGFile.grey(width: 65_501, height: 1, level: 200), to: "card/wide.png")
-            try fixture.write(try BatchFixture.jpeg(isBright: true), to: "card/1.jpg")
-            let collection = try PhotoCollection(paths: [fixture.path("card")])
-            let counts = try await fixture.run(collection, output: "r.zip").run(.fresh) { _ in }
-            #expect(counts.found == 2 && counts.failed == 0)
-            let members = try self.members(of: fixture.path("r.zip")).keys
-            #expect(members.contains("images/card/wide.png") && members.contains("boxes/card/1.jpg"))
-            #expect(!members.contains { $0.hasPrefix("boxes/card/wide") })
-        }
-    }
-
     @Test func nothingIsReplacedUnasked() async throws {
         try await BatchFixture.with { fixture in
             let collection = try self.card(fixture)

@@ -28,16 +28,6 @@ import Testing
         }
     }
 
-    @Test func whatIsGivenTwiceIsLookedAtOnce() async throws {
-        try await BatchFixture.with { fixture in
-            try fixture.write([1], to: "card/1.jpg")
-            let paths = ["card", "card/", "card/../card"].map(fixture.path)
-            #expect(try PhotoCollection(paths: paths).photos.map(\.path) == ["1.jpg"])
-            let files = ["card/1.jpg", "card/1.jpg"].map(fixture.path)
-            #expect(try PhotoCollection(paths: files).photos.map(\.path) == ["1.jpg"])
-        }
-    }
-
     @Test func rootsOfOneNameAreToldApart() async throws {
         try await BatchFixture.with { fixture in
             for name in ["a/card/1.jpg", "b/card/1.jpg"] { try fixture.write([1], to: name) }

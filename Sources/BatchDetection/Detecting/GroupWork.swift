@@ -95,16 +95,14 @@ struct GroupWork: Sendable {
         }
     }
 
-    /// Draws the pictures with boxes and notes the results: a result that is noted has its picture,
-    /// if it can have one.
+    /// Draws the pictures with boxes and notes the results: a result that is noted has its picture.
     func record(_ results: [PhotoResult], _ prepared: [Prepared]) async throws {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             for (result, prepared) in zip(results, prepared) where self.drawsBoxes.includes(result) {
                 guard case .success(let picture) = prepared.photo.picture else { continue }
                 tasks.addTask {
                     try await self.decoders.run { _ in
-                        // Too large for JPEG: the report does without this picture.
-                        guard let jpeg = try? BoxPicture.jpeg(of: picture, result.detections) else { return }
+                        let jpeg = try BoxPicture.jpeg(of: picture, result.detections)
                         try self.folder.write(jpeg, to: self.folder.boxPicture(of: result.photo.number))
                     }
                 }

@@ -119,11 +119,8 @@ package struct PhotoCollection: Sendable {
             }
             let url = URL(filePath: path).resolvingSymlinksInPath()
             guard !isFolder, PhotoKind(url.lastPathComponent) != nil else {
-                var path = url.path(percentEncoded: false)
-                while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
-                let root: Root = isFolder ? .folder(path: path, files: nil) : .archive(path: path)
-                // What is given twice is looked at once.
-                if !roots.contains(root) { roots.append(root) }
+                let path = url.path(percentEncoded: false)
+                roots.append(isFolder ? .folder(path: path, files: nil) : .archive(path: path))
                 continue
             }
             let folder = url.deletingLastPathComponent().path(percentEncoded: false)
