@@ -55,6 +55,19 @@ import Testing
         }
     }
 
+    /// Behind "images/" and the root, such a name would be longer than an archive's directory can tell.
+    @Test func aNameThatNoSystemHasIsRefused() async throws {
+        try await BatchFixture.with { fixture in
+            var writer = try ArchiveWriter.zip(at: fixture.path("card.zip"))
+            let long = String(repeating: "L", count: 5000) + ".jpg"
+            for name in [long, "b.jpg"] { try writer.add([1], named: name) }
+            try writer.finish()
+            let collection = try PhotoCollection(paths: [fixture.path("card.zip")])
+            #expect(collection.photos.map(\.path) == ["b.jpg"])
+            #expect(collection.refused.map(\.path) == [long])
+        }
+    }
+
     @Test func nothingToLookAtIsAnError() async throws {
         try await BatchFixture.with { fixture in
             try fixture.write(Array("text".utf8), to: "card/notes.txt")

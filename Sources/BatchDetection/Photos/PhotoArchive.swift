@@ -42,6 +42,9 @@ struct PhotoArchive {
         let problem: String?
     }
 
+    /// No system has longer paths, and the report's own archive adds to them (APPNOTE 4.4.10: 65,535 bytes).
+    private static let longestName = 4096
+
     private(set) var members: [Member] = []
     private(set) var refused: [(path: String, problem: String)] = []
 
@@ -73,6 +76,7 @@ struct PhotoArchive {
 
     /// Why nothing may be called so, as in "has a name that leads out of the archive"; `nil` for good names.
     static func pathProblem(_ name: String) -> String? {
+        if name.utf8.count > self.longestName { return "has a name of more than \(self.longestName) bytes" }
         if name.hasPrefix("/") { return "has an absolute name" }
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         if parts.contains("..") { return "has a name that leads out of the archive" }
