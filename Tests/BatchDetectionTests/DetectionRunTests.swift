@@ -53,6 +53,19 @@ import Testing
         }
     }
 
+    /// libjpeg's limit is 65,500 pixels.
+    @Test func aPhotoTooWideForJPEGHasNoPictureWithBoxes() async throws {
+        try await BatchFixture.with { fixture in
+            try fixture.write(try PNGFile.grey(width: 65_501, height: 1, level: 230), to: "card/wide.png")
+            let collection = try PhotoCollection(paths: [fixture.path("card")])
+            let counts = try await fixture.run(collection, output: "r.zip").run(.fresh) { _ in }
+            #expect(counts.done == 1)
+            let members = try self.members(of: fixture.path("r.zip"))
+            #expect(members.keys.contains("images/card/wide.png"))
+            #expect(!members.keys.contains { $0.hasPrefix("boxes/") })
+        }
+    }
+
     @Test func aResumedRunGivesTheSameBytes() async throws {
         try await BatchFixture.with { fixture in
             let collection = try self.card(fixture)

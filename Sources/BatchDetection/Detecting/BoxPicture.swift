@@ -6,6 +6,15 @@ enum BoxPicture {
     /// Colours that people with colour-blindness tell apart (Okabe and Ito, <https://jfly.uni-koeln.de/color/>).
     private static let colors = ["E69F00", "56B4E9", "009E73", "F0E442", "0072B2", "D55E00", "CC79A7"]
 
+    /// Pixels of a JPEG's side, at most: libjpeg's `JPEG_MAX_DIMENSION`.
+    private static let longestSide = 65_500
+
+    /// Whether there can be a picture with a photo's boxes.
+    static func isPossible(for result: PhotoResult) -> Bool {
+        guard let width = result.width, let height = result.height else { return false }
+        return max(width, height) <= self.longestSide
+    }
+
     /// A JPEG of the picture in its own size. Blocks.
     ///
     /// - Throws: `MediaError` when the picture is too large for JPEG or memory runs out.

@@ -99,7 +99,9 @@ struct GroupWork: Sendable {
     func record(_ results: [PhotoResult], _ prepared: [Prepared]) async throws {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             for (result, prepared) in zip(results, prepared) where self.drawsBoxes.includes(result) {
-                guard case .success(let picture) = prepared.photo.picture else { continue }
+                guard BoxPicture.isPossible(for: result), case .success(let picture) = prepared.photo.picture else {
+                    continue
+                }
                 tasks.addTask {
                     try await self.decoders.run { _ in
                         let jpeg = try BoxPicture.jpeg(of: picture, result.detections)

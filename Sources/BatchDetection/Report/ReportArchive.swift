@@ -106,7 +106,7 @@ struct ReportArchive {
 
     /// Where the picture with boxes is in the archive; `nil` when it is not there. Always a JPEG.
     private func boxPath(_ result: PhotoResult) -> String? {
-        guard self.about.inclusion.includes(result) else { return nil }
+        guard self.about.inclusion.includes(result), BoxPicture.isPossible(for: result) else { return nil }
         let path = Self.memberPath(result.photo)
         let isJPEG = [".jpg", ".jpeg"].contains { path.lowercased().hasSuffix($0) }
         return "boxes/\(path)\(isJPEG ? "" : ".jpg")"
