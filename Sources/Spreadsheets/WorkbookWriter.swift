@@ -163,11 +163,21 @@ extension WorkbookWriter {
     private func write(
         _ text: String, _ sheet: UnsafeMutablePointer<lxw_worksheet>, _ row: lxw_row_t, _ column: lxw_col_t
     ) throws(WorkbookError) {
+        var text = Self.withoutNoncharacters(text)
         // Excel counts UTF-16 units.
-        var text = text
         while text.utf16.count > Self.textLimit { text.removeLast() }
         try unsafe WorkbookError.check(
             worksheet_write_string(sheet, row, column, text, nil), from: "worksheet_write_string")
+    }
+
+    /// XML has no way to spell these two (XML 1.0, section 2.2); libxlsxwriter escapes control characters itself.
+    private static func withoutNoncharacters(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: self.isNoncharacter) else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { self.isNoncharacter($0) ? "\u{FFFD}" : $0 }))
+    }
+
+    private static func isNoncharacter(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == "\u{FFFE}" || scalar == "\u{FFFF}"
     }
 
     private func write(
@@ -193,6 +203,8 @@ extension WorkbookWriter {
     private func link(
         _ path: String, _ sheet: UnsafeMutablePointer<lxw_worksheet>, _ row: lxw_row_t, _ column: lxw_col_t
     ) throws(WorkbookError) -> Bool {
+        // A name that cannot be spelled is shown, and not linked.
+        guard !path.unicodeScalars.contains(where: Self.isNoncharacter) else { return false }
         let status = unsafe worksheet_write_url_opt(sheet, row, column, Self.reference(to: path), nil, path, nil)
         guard status != LXW_ERROR_WORKSHEET_MAX_URL_LENGTH_EXCEEDED, status != LXW_ERROR_MAX_STRING_LENGTH_EXCEEDED
         else { return false }

@@ -61,6 +61,16 @@ import Testing
         }
     }
 
+    /// Python's parser, as Excel, refuses what XML 1.0 does not have.
+    @Test func textThatXMLCannotSpellIsReplaced() throws {
+        try self.withFolder {
+            _ = try self.write([[.text("a\u{FFFE}b\u{FFFF}"), .link(path: "boxes/\u{FFFF}.jpg")]], named: "x.xlsx")
+            let sheet = try self.part("xl/worksheets/sheet1.xml", of: "x.xlsx")
+            #expect(sheet.contains("<t>a\u{FFFD}b\u{FFFD}</t>") && sheet.contains("<t>boxes/\u{FFFD}.jpg</t>"))
+            #expect(!sheet.contains("hyperlink"))
+        }
+    }
+
     @Test func aFullSheetGoesOnInAnother() throws {
         try self.withFolder {
             _ = try self.write((1...5).map { [.whole($0)] }, named: "a.xlsx", rowLimit: 3)
