@@ -97,6 +97,19 @@ import Testing
         return [UInt8](try self.bytes(fixture.path("r.zip.parts/journal.jsonl")))
     }
 
+    @Test func anOutputAmongThePhotosAddsNone() async throws {
+        try await BatchFixture.with { fixture in
+            let collection = try self.card(fixture)
+            // A folder where the report would go cannot be replaced by a file.
+            try FileManager.default.createDirectory(
+                atPath: fixture.path("card/r.zip"), withIntermediateDirectories: true)
+            await #expect(throws: BatchError.self) {
+                _ = try await fixture.run(collection, output: "card/r.zip").run(.replace) { _ in }
+            }
+            #expect(try PhotoCollection(paths: [fixture.path("card")]).photos == collection.photos)
+        }
+    }
+
     @Test func nothingIsReplacedUnasked() async throws {
         try await BatchFixture.with { fixture in
             let collection = try self.card(fixture)

@@ -40,8 +40,8 @@ final class RunFolder: Sendable {
 
     var hasJournal: Bool { FileManager.default.fileExists(atPath: self.journal) }
 
-    /// Where the picture with boxes of a photo is.
-    func boxPicture(of photo: Int) -> String { "\(self.path)/boxes/\(photo).jpg" }
+    /// Where the picture with boxes of a photo is. Not by the name of a photo: the folder may lie in one that is looked at.
+    func boxPicture(of photo: Int) -> String { "\(self.path)/boxes/\(photo)" }
 
     /// Writes a file whole or not at all.
     func write(_ bytes: [UInt8], to path: String) throws(BatchError) {
