@@ -53,6 +53,19 @@ import Testing
         }
     }
 
+    @Test func picturesWithBoxesHaveNamesOfTheirOwn() async throws {
+        try await BatchFixture.with { fixture in
+            let png = try PNGFile.grey(width: 16, height: 8, level: 20)
+            for (name, bytes) in [("a.png", png), ("a.png.jpg", try BatchFixture.jpeg(isBright: true))] {
+                try fixture.write(bytes, to: "card/\(name)")
+            }
+            let collection = try PhotoCollection(paths: [fixture.path("card")])
+            _ = try await fixture.run(collection, output: "r.zip").run(.fresh) { _ in }
+            let boxes = try self.members(of: fixture.path("r.zip")).keys.filter { $0.hasPrefix("boxes/") }
+            #expect(boxes.sorted() == ["boxes/card/a.png (2).jpg", "boxes/card/a.png.jpg"])
+        }
+    }
+
     /// libjpeg's limit is 65,500 pixels.
     @Test func aPhotoTooWideForJPEGHasNoPictureWithBoxes() async throws {
         try await BatchFixture.with { fixture in

@@ -12,6 +12,15 @@ struct ReportArchive {
     let collection: PhotoCollection
     let about: ReportAbout
     let folder: RunFolder
+    /// Of each photo, by its number: where its picture with boxes is when it has one. Always a JPEG.
+    private let boxPaths: [String]
+
+    init(collection: PhotoCollection, about: ReportAbout, folder: RunFolder) {
+        self.collection = collection
+        self.about = about
+        self.folder = folder
+        self.boxPaths = Self.boxPaths(collection.photos)
+    }
 
     /// Writes the parts, then the archive, and gives it its name.
     ///
@@ -104,12 +113,20 @@ struct ReportArchive {
         try archive.finish()
     }
 
-    /// Where the picture with boxes is in the archive; `nil` when it is not there. Always a JPEG.
+    /// Where the picture with boxes is in the archive; `nil` when it is not there.
     private func boxPath(_ result: PhotoResult) -> String? {
         guard self.about.inclusion.includes(result), BoxPicture.isPossible(for: result) else { return nil }
-        let path = Self.memberPath(result.photo)
-        let isJPEG = [".jpg", ".jpeg"].contains { path.lowercased().hasSuffix($0) }
-        return "boxes/\(path)\(isJPEG ? "" : ".jpg")"
+        return "boxes/\(self.boxPaths[result.photo.number])"
+    }
+
+    private static func boxPaths(_ photos: [Photo]) -> [String] {
+        var paths = photos.map(self.memberPath)
+        let isJPEG = paths.map { path in [".jpg", ".jpeg"].contains { path.lowercased().hasSuffix($0) } }
+        var names = UniqueNames()
+        for number in paths.indices where isJPEG[number] { _ = names.take(paths[number]) }
+        // "a.png" may stand beside "a.png.jpg".
+        for number in paths.indices where !isJPEG[number] { paths[number] = names.take("\(paths[number]).jpg") }
+        return paths
     }
 
     private static func memberPath(_ photo: Photo) -> String { "\(photo.root)/\(photo.path)" }
