@@ -66,6 +66,21 @@ import Testing
         }
     }
 
+    @Test func aPhotoThatIsLostBeforeTheReportIsLeftOut() async throws {
+        try await BatchFixture.with { fixture in
+            let run = fixture.run(try self.card(fixture), output: "r.zip")
+            let counts = try await run.run(.fresh) { progress in
+                guard progress.done == progress.total else { return }
+                try? FileManager.default.removeItem(atPath: fixture.path("card/2.jpg"))  // The test would fail.
+            }
+            #expect(counts.found == 5 && counts.done == 4)
+            let members = try self.members(of: fixture.path("r.zip"))
+            #expect(members.keys.contains("boxes/card/2.jpg") && !members.keys.contains("images/card/2.jpg"))
+            let failures = String(decoding: members["failures.csv"] ?? [], as: UTF8.self)
+            #expect(failures.contains("card,,2.jpg,left out,"))
+        }
+    }
+
     /// libjpeg's limit is 65,500 pixels.
     @Test func aPhotoTooWideForJPEGHasNoPictureWithBoxes() async throws {
         try await BatchFixture.with { fixture in

@@ -2,6 +2,7 @@ internal import Archives
 internal import ContentPipeline
 internal import Domain
 internal import FoundationEssentials
+internal import ObjectStore
 internal import Spreadsheets
 
 /// Writes the report of a run whose photos all have a result: a zip archive whose bytes depend on the photos and the
@@ -28,15 +29,19 @@ struct ReportArchive {
     func write(_ journal: Journal, to output: String) throws -> ReportCounts {
         var counts = ReportCounts()
         for photo in self.collection.photos { counts.add(try journal.result(of: photo.number)) }
-        try self.writeWorkbook(journal, counts)
-        try self.writeTables(journal)
+        // First, for the tables name the photos that are lost by now.
+        let path = self.path("results.zip")
+        var archive = try ArchiveWriter.zip(at: path)
+        let lost = try self.addImages(journal, to: &archive)
+        try self.writeWorkbook(journal, counts, lost)
+        try self.writeTables(journal, lost)
         try self.writeMegaDetector(journal, counts)
         try self.folder.write(
             Array(ReportReadme.text(self.about, counts, refused: self.collection.refused.count).utf8),
             to: self.path("README.txt"))
-        let archive = self.path("results.zip")
-        try self.writeArchive(journal, to: archive)
-        try self.folder.publish(archive, as: output)
+        for part in Self.parts { try archive.add(contentsOf: self.path(part), named: part) }
+        try archive.finish()
+        try self.folder.publish(path, as: output)
         return counts
     }
 
@@ -46,7 +51,7 @@ struct ReportArchive {
 
     private func path(_ part: String) -> String { "\(self.folder.path)/\(part)" }
 
-    private func writeWorkbook(_ journal: Journal, _ counts: ReportCounts) throws {
+    private func writeWorkbook(_ journal: Journal, _ counts: ReportCounts, _ lost: Set<Int>) throws {
         var workbook = try WorkbookWriter.create(at: self.path("detections.xlsx"), scratch: self.folder.path)
         let detections = try workbook.addSheet(named: "Detections", columns: ReportTables.detectionColumns)
         let files = try workbook.addSheet(named: "Files", columns: ReportTables.fileColumns)
@@ -60,6 +65,7 @@ struct ReportArchive {
             }
             try workbook.append(ReportTables.file(result), to: files)
             if let row = ReportTables.failure(result) { try workbook.append(row, to: failures) }
+            if lost.contains(photo.number) { try workbook.append(ReportTables.loss(result), to: failures) }
         }
         for file in self.collection.refused { try workbook.append(ReportTables.refusal(file), to: failures) }
         for row in ReportTables.summary(counts) { try workbook.append(row, to: summary) }
@@ -69,7 +75,7 @@ struct ReportArchive {
         try workbook.finish()
     }
 
-    private func writeTables(_ journal: Journal) throws {
+    private func writeTables(_ journal: Journal, _ lost: Set<Int>) throws {
         var detections = try TextFile(path: self.path("detections.csv"))
         var failures = try TextFile(path: self.path("failures.csv"))
         try detections.write(CSVTable.heading(ReportTables.detectionColumns))
@@ -80,6 +86,7 @@ struct ReportArchive {
                 try detections.write(CSVTable.line(row))
             }
             if let row = ReportTables.failure(result) { try failures.write(CSVTable.line(row)) }
+            if lost.contains(photo.number) { try failures.write(CSVTable.line(ReportTables.loss(result))) }
         }
         for file in self.collection.refused { try failures.write(CSVTable.line(ReportTables.refusal(file))) }
         try detections.finish()
@@ -98,19 +105,25 @@ struct ReportArchive {
         try file.finish()
     }
 
-    private func writeArchive(_ journal: Journal, to path: String) throws {
-        var archive = try ArchiveWriter.zip(at: path)
-        for part in Self.parts { try archive.add(contentsOf: self.path(part), named: part) }
-        // Both in the order in which archives are read.
+    /// Adds photos and pictures with boxes, in the order in which archives are read.
+    ///
+    /// - Returns: numbers of the photos that are no longer what was looked at; they are left out.
+    private func addImages(_ journal: Journal, to archive: inout ArchiveWriter) throws -> Set<Int> {
         let reader = PhotoReader(self.collection)
+        var lost: Set<Int> = []
         for number in self.collection.readingOrder {
             let result = try journal.result(of: number)
             guard self.about.inclusion.includes(result) else { continue }
-            try archive.add(try reader.bytes(of: result.photo), named: "images/\(Self.memberPath(result.photo))")
+            // try?: what cannot be read any more is lost, too.
+            if let bytes = try? reader.bytes(of: result.photo), ContentDigest.sha256(of: bytes) == result.sha256 {
+                try archive.add(bytes, named: "images/\(Self.memberPath(result.photo))")
+            } else {
+                lost.insert(number)
+            }
             guard let boxes = self.boxPath(result) else { continue }
             try archive.add(contentsOf: self.folder.boxPicture(of: number), named: boxes)
         }
-        try archive.finish()
+        return lost
     }
 
     /// Where the picture with boxes is in the archive; `nil` when it is not there.

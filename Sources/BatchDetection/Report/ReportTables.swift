@@ -60,6 +60,13 @@ enum ReportTables {
         result.failure.map { Array(self.photo(result).prefix(3)) + [.text("failed"), .text($0)] }
     }
 
+    /// One row for a photo that was looked at and that the report does not have.
+    static func loss(_ result: PhotoResult) -> [Cell] {
+        Array(self.photo(result).prefix(3)) + [
+            .text("left out"), .text("The file was changed or removed after it had been looked at."),
+        ]
+    }
+
     static func refusal(_ file: RefusedFile) -> [Cell] {
         let photo = Photo(number: 0, root: file.root, path: file.path, problem: nil)
         return [
