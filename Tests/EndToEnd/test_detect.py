@@ -229,6 +229,15 @@ def test_a_signal_ends_the_run_and_leaves_it_to_be_resumed(detect, large_card):
     assert detect(large_card, "--version", 2, "--output", output, "--resume")[0] == 0
 
 
+def test_a_reader_that_goes_away_does_not_end_the_run(detect, card):
+    output = detect.folder / "unread.zip"
+    process = detect.start(card, "--version", 2, "--output", output)
+    process.stdout.close()
+    process.stderr.close()
+    assert process.wait(timeout=120) == 0
+    assert output.exists()
+
+
 @pytest.mark.parametrize("arguments, sentence", [
     (["missing", "--version", "2"], "There is nothing at missing."),
     (["CARD", "--version", "1"], "photos need a version with a model"),

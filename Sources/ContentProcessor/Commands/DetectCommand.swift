@@ -5,6 +5,7 @@ import Bootstrap
 import ContentPipeline
 import Domain
 import FoundationEssentials
+import Glibc
 import MongoStore
 import ServiceConfiguration
 
@@ -57,6 +58,8 @@ struct DetectCommand: AsyncParsableCommand {
 
     /// The work is done in a process of its own, which a damaged photo may end.
     func run() async throws {
+        // Whoever reads what is said may go away; the report is wanted all the same.
+        signal(SIGPIPE, SIG_IGN)
         guard let supervisor else {
             let program = DetectProgram(arguments: Array(CommandLine.arguments.dropFirst()))
             do {
