@@ -1,4 +1,5 @@
 import Archives
+import Glibc
 import Testing
 
 @testable import BatchDetection
@@ -25,6 +26,30 @@ import Testing
             let collection = try PhotoCollection(paths: [fixture.path("card/3.jpg"), fixture.path("card/1.jpg")])
             #expect(collection.photos.map(\.path) == ["1.jpg", "3.jpg"])
             #expect(collection.roots.count == 1)
+        }
+    }
+
+    /// Such as the folder of a whole disk, which may have any number of files.
+    @Test func theFolderOfAFileIsNotListed() async throws {
+        try await BatchFixture.with { fixture in
+            for number in 1...9 { try fixture.write([1], to: "card/\(number).jpg") }
+            let collection = try PhotoCollection(paths: [fixture.path("card/3.jpg")], limit: 2)
+            #expect(collection.photos.map(\.path) == ["3.jpg"])
+        }
+    }
+
+    @Test func aPathThatIsGivenTwiceCountsOnce() async throws {
+        try await BatchFixture.with { fixture in
+            try fixture.write([1], to: "card/1.jpg")
+            let paths = ["card", "card/", "./card/."].map(fixture.path)
+            #expect(try PhotoCollection(paths: paths).photos.map(\.root) == ["card"])
+        }
+    }
+
+    @Test func aPipeIsNotWaitedFor() async throws {
+        try await BatchFixture.with { fixture in
+            #expect(unsafe mkfifo(fixture.path("pipe"), 0o600) == 0)
+            #expect(throws: BatchError.self) { try PhotoCollection(paths: [fixture.path("pipe")]) }
         }
     }
 

@@ -82,9 +82,9 @@ package struct PhotoCollection: Sendable {
     private mutating func add(_ root: Root, number: Int, named name: String, limit: Int) throws {
         switch root {
         case .folder(let path, let names):
-            let files = try ImageFolder(path: path).files(limit: 4 * limit)
-            for (file, problem) in files.sorted(by: { NaturalOrder.precedes($0.file.name, $1.file.name) })
-            where names?.contains(file.name) ?? true {
+            let folder = ImageFolder(path: path)
+            let files = try names.map(folder.files(named:)) ?? folder.files(limit: 4 * limit)
+            for (file, problem) in files.sorted(by: { NaturalOrder.precedes($0.file.name, $1.file.name) }) {
                 guard let kind = PhotoKind(file.name) else { continue }
                 if let problem {
                     self.refused.append(RefusedFile(root: name, path: file.name, problem: problem))
@@ -119,8 +119,12 @@ package struct PhotoCollection: Sendable {
             }
             let url = URL(filePath: path).resolvingSymlinksInPath()
             guard !isFolder, PhotoKind(url.lastPathComponent) != nil else {
-                let path = url.path(percentEncoded: false)
-                roots.append(isFolder ? .folder(path: path, files: nil) : .archive(path: path))
+                var file = url.path(percentEncoded: false)
+                while file.count > 1, file.hasSuffix("/") { file.removeLast() }
+                let root = isFolder ? Root.folder(path: file, files: nil) : .archive(path: file)
+                // A pipe would be waited for.
+                guard isFolder || Self.isRegular(file) else { throw BatchError("\(path) is no regular file.") }
+                if !roots.contains(root) { roots.append(root) }
                 continue
             }
             let folder = url.deletingLastPathComponent().path(percentEncoded: false)
@@ -131,6 +135,12 @@ package struct PhotoCollection: Sendable {
             }
         }
         return roots
+    }
+
+    private static func isRegular(_ path: String) -> Bool {
+        // try?: what cannot be asked is told when it is opened.
+        guard let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] else { return true }
+        return type as? FileAttributeType == .typeRegular
     }
 
     /// How reports call a root: its own name, of an archive without `.zip`.

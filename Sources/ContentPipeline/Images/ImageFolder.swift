@@ -40,6 +40,16 @@ package struct ImageFolder: Sendable {
         }
     }
 
+    /// Those of `names` that lie in the folder itself; what else is in it is not looked at.
+    package func files(named names: Set<String>) -> [(file: JobImage, problem: String?)] {
+        names.compactMap { name in
+            var status = stat()
+            guard unsafe lstat(self.cPath(Array(name.utf8)), &status) == 0 else { return nil }
+            let entry = Entry(name: Array(name.utf8), status, isHidden: false)
+            return (JobImage(name: name, byteCount: entry.byteCount, modified: entry.modified), entry.problem)
+        }
+    }
+
     /// All files in the folder and below it; hidden folders as one.
     private func allEntries(limit: Int) throws(IntakeRejection) -> [Entry] {
         var files: [Entry] = []
