@@ -151,6 +151,18 @@ import Testing
         }
     }
 
+    @Test func aRunIsNotResumedWithChangedPhotos() async throws {
+        try await BatchFixture.with { fixture in
+            _ = try await self.interrupted(fixture, try self.card(fixture))
+            try fixture.write(try BatchFixture.jpeg(isBright: true), to: "card/1.jpg")
+            let changed = try PhotoCollection(paths: [fixture.path("card")])
+            let error = await #expect(throws: BatchError.self) {
+                _ = try await fixture.run(changed, output: "r.zip").run(.resume) { _ in }
+            }
+            #expect(error?.description.contains("not those of the earlier run") == true)
+        }
+    }
+
     @Test func anUnfinishedRunIsNotForgottenUnasked() async throws {
         try await BatchFixture.with { fixture in
             let collection = try self.card(fixture)

@@ -96,7 +96,8 @@ package struct DetectionRun: Sendable {
     private func listDigest() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        return ContentDigest.sha256(of: [UInt8](try encoder.encode(self.collection.photos)))
+        let list = try encoder.encode(self.collection.photos) + encoder.encode(self.collection.stamps)
+        return ContentDigest.sha256(of: [UInt8](list))
     }
 
     /// One group is prepared while the engine looks at the one before.

@@ -79,6 +79,22 @@ package struct PhotoCollection: Sendable {
         }
     }
 
+    /// What tells that a file is another one than it was: bytes and times of all files that photos lie in.
+    var stamps: [String] {
+        self.places.compactMap { place in
+            guard case .folder(_, let image) = place else { return nil }
+            return "\(image.byteCount) \(image.modified)"
+        }
+            + self.roots.compactMap { root in
+                guard case .archive(let path) = root,
+                    // try?: an archive that is gone is told when it is read.
+                    let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+                    let count = attributes[.size] as? UInt64, let modified = attributes[.modificationDate] as? Date
+                else { return nil }
+                return "\(count) \(modified.timeIntervalSince1970)"
+            }
+    }
+
     private mutating func add(_ root: Root, number: Int, named name: String, limit: Int) throws {
         switch root {
         case .folder(let path, let names):
