@@ -93,6 +93,20 @@ import Testing
         }
     }
 
+    @Test func anArchiveThatIsChangedIsAnotherOne() async throws {
+        try await BatchFixture.with { fixture in
+            func stamps(bytes: [UInt8]) throws -> [String] {
+                var writer = try ArchiveWriter.zip(at: fixture.path("card.zip"))
+                try writer.add(bytes, named: "b.jpg")
+                try writer.finish()
+                return try PhotoCollection(paths: [fixture.path("card.zip")]).stamps
+            }
+            let first = try stamps(bytes: [1])
+            #expect(first.count == 1)
+            #expect(try stamps(bytes: [1, 2]) != first)
+        }
+    }
+
     @Test func nothingToLookAtIsAnError() async throws {
         try await BatchFixture.with { fixture in
             try fixture.write(Array("text".utf8), to: "card/notes.txt")

@@ -3,6 +3,7 @@ internal import ContentPipeline
 internal import Domain
 internal import FoundationEssentials
 package import FrameKit
+internal import Glibc
 
 /// The photos of a batch, in folders, zip archives and single files.
 package struct PhotoCollection: Sendable {
@@ -86,12 +87,9 @@ package struct PhotoCollection: Sendable {
             return "\(image.byteCount) \(image.modified)"
         }
             + self.roots.compactMap { root in
-                guard case .archive(let path) = root,
-                    // try?: an archive that is gone is told when it is read.
-                    let attributes = try? FileManager.default.attributesOfItem(atPath: path),
-                    let count = attributes[.size] as? UInt64, let modified = attributes[.modificationDate] as? Date
-                else { return nil }
-                return "\(count) \(modified.timeIntervalSince1970)"
+                var status = stat()
+                guard case .archive(let path) = root, unsafe stat(path, &status) == 0 else { return nil }
+                return "\(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)"
             }
     }
 
