@@ -238,6 +238,18 @@ def test_a_reader_that_goes_away_does_not_end_the_run(detect, card):
     assert output.exists()
 
 
+def test_a_process_that_is_paused_does_not_keep_the_run_from_ending(detect, card):
+    output = detect.folder / "paused.zip"
+    process = detect.start(card, "--version", 2, "--output", output)
+    wait_until(lambda: Path(f"{output}.parts/journal.jsonl").exists(), 60, "the journal")
+    child = worker(process)
+    os.kill(child, signal.SIGSTOP)
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 128 + signal.SIGTERM and "begins again" not in errors
+    assert not Path(f"/proc/{child}").exists()
+
+
 @pytest.mark.parametrize("arguments, sentence", [
     (["missing", "--version", "2"], "There is nothing at missing."),
     (["CARD", "--version", "1"], "photos need a version with a model"),

@@ -24,6 +24,8 @@ struct DetectProgram: Sendable {
             guard case .signaled(let signal) = status, ![SIGINT, SIGTERM].contains(signal) else {
                 return Self.exitCode(status)
             }
+            // A process that does not heed the cancellation is killed.
+            try Task.checkCancellation()
             let name = unsafe String(cString: strsignal(signal))
             guard crash < Self.crashLimit else {
                 StandardError.write(
