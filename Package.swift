@@ -127,12 +127,12 @@ let package = Package(
         .testTarget(name: "ArchivesTests", dependencies: ["Archives"], swiftSettings: common),
 
         .systemLibrary(name: "CExif", pkgConfig: "libexif", providers: [.apt(["libexif-dev"])]),
-        .target(name: "PhotoMetadata", dependencies: ["CExif"], swiftSettings: wrapsC),
-        .testTarget(name: "PhotoMetadataTests", dependencies: ["PhotoMetadata"], swiftSettings: common),
+        .target(name: "PhotoMetadata", dependencies: ["Domain", "CExif"], swiftSettings: wrapsC),
+        .testTarget(name: "PhotoMetadataTests", dependencies: ["PhotoMetadata", "Domain"], swiftSettings: common),
 
         .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
-        .target(name: "Spreadsheets", dependencies: ["CXLSXWriter"], swiftSettings: wrapsC),
-        .testTarget(name: "SpreadsheetsTests", dependencies: ["Spreadsheets"], swiftSettings: common),
+        .target(name: "Spreadsheets", dependencies: ["Domain", "CXLSXWriter"], swiftSettings: wrapsC),
+        .testTarget(name: "SpreadsheetsTests", dependencies: ["Spreadsheets", "Domain"], swiftSettings: common),
 
         // Only the structs of OpenVINO's C API: the library itself is loaded when it is wanted.
         .systemLibrary(name: "COpenVINO"),

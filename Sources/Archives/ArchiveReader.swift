@@ -62,7 +62,9 @@ package struct ArchiveReader: ~Copyable {
         package let problem: String?
     }
 
-    /// Continues to the next file or link; `nil` at the end.
+    /// Continues to the next file or link; folders are passed over.
+    ///
+    /// - Returns: `nil` at the end of the archive.
     package mutating func next() throws(ArchiveError) -> Entry? {
         while true {
             var entry: OpaquePointer?

@@ -59,7 +59,15 @@ package struct ArchiveWriter: ~Copyable {
         try unsafe self.check(archive_write_close(self.archive), "archive_write_close")
     }
 
+    /// libarchive 3.6 keeps its directory in blocks of 64 KiB and writes over the end of one for a longer name (seen with
+    /// valgrind); no system has names of half of that.
+    private static let longestName = 32_767
+
     private func begin(_ name: String, byteCount: Int64) throws(ArchiveError) {
+        guard name.utf8.count <= Self.longestName else {
+            throw ArchiveError(
+                .invalidData, "\(self.path): a name has more than \(Self.longestName) bytes", from: "limit")
+        }
         guard let entry = unsafe archive_entry_new() else {
             throw ArchiveError(.outOfMemory, "memory ran out", from: "archive_entry_new")
         }

@@ -132,7 +132,7 @@ extension BlockingThreadPool where Tool == Void {
 }
 
 extension BlockingThreadPool {
-    // Sendable: the tool is touched only by blocks on `queue`, one after the other.
+    // @unchecked Sendable: the tool is touched only by blocks on `queue`, one after the other.
     private final class PoolThread: @unchecked Sendable {
         let queue: DispatchQueue
         var tool: Tool?

@@ -14,6 +14,7 @@ package struct Interruption: Error {
     ) async throws -> Result {
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         return try await withThrowingTaskGroup(of: Result.self) { group in
+            // Whichever of the two is first, the end of the body or a signal, cancels the other, and this waits for it.
             group.addTask { try await body() }
             group.addTask {
                 for await signal in signals { throw Interruption(signal: signal) }

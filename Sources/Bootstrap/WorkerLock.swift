@@ -49,7 +49,7 @@ package final class WorkerLock: Sendable {
 
     private static func findEndedOwners(in folder: String) -> [EndedOwner] {
         let directory = self.directory(in: folder)
-        // Without the folder no worker has ever run here.
+        // try?: without the folder no worker has ever run here.
         let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
         return names.filter { $0.hasPrefix(self.prefix) }.compactMap { EndedOwner(path: "\(directory)/\($0)") }
     }

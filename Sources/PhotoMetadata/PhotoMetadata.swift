@@ -1,9 +1,11 @@
+package import Domain
+
 /// What a camera wrote into a photo: time, place, orientation and settings.
 ///
 /// Fields are `nil` when the photo does not say, and when what it says cannot be true; ``problems`` names the latter.
 package struct PhotoMetadata: Codable, Hashable, Sendable {
     /// Tag DateTimeOriginal: when the picture was taken, not when its file was changed.
-    package var dateTime: DateTime?
+    package var dateTime: LocalDateTime?
     /// Digits after the decimal point of the second: "5" is half a second, "07" is 0.07 s.
     package var subSeconds: String?
     /// Of ``dateTime`` from UTC, as "+02:00".
@@ -61,7 +63,9 @@ package struct PhotoMetadata: Codable, Hashable, Sendable {
     }
 
     private mutating func read(from reader: inout FieldReader) {
-        self.dateTime = reader.value(of: .dateTimeOriginal, for: .dateTimeOriginal) { $0.text.flatMap(DateTime.init) }
+        self.dateTime = reader.value(of: .dateTimeOriginal, for: .dateTimeOriginal) {
+            $0.text.flatMap(LocalDateTime.init(exif:))
+        }
         self.subSeconds = reader.text(of: .subSecTimeOriginal, for: .subSeconds, where: Self.isDigits)
         self.offset = reader.value(of: .offsetTimeOriginal, for: .offsetTimeOriginal) { value in
             value.text.flatMap { Self.isOffset($0) ? $0 : nil }

@@ -1,3 +1,5 @@
+internal import Domain
+
 /// Lines of comma-separated values (RFC 4180), with `\r\n` at their ends.
 package enum CSVTable {
     /// One line.
@@ -15,7 +17,7 @@ package enum CSVTable {
         case .link(let path): self.guarded(path)
         case .whole(let number): String(number)
         case .number(let number, let decimals): self.text(of: Cell.rounded(number, decimals: decimals))
-        case .dateTime(let time): time.text
+        case .dateTime(let time): time.spaced
         case .flag(let flag): flag ? "true" : "false"
         }
     }

@@ -1,4 +1,5 @@
 internal import CXLSXWriter
+internal import Domain
 
 /// Writes an Excel workbook (ECMA-376) row by row. Memory holds one row of each sheet, and the bytes depend on nothing
 /// but the cells.
@@ -188,10 +189,10 @@ extension WorkbookWriter {
     }
 
     private func write(
-        _ time: Cell.DateTime, _ sheet: UnsafeMutablePointer<lxw_worksheet>, _ row: lxw_row_t, _ column: lxw_col_t
+        _ time: LocalDateTime, _ sheet: UnsafeMutablePointer<lxw_worksheet>, _ row: lxw_row_t, _ column: lxw_col_t
     ) throws(WorkbookError) {
         // Excel's dates begin with 1900; libxlsxwriter takes up to 9999.
-        guard (1900...9999).contains(time.year) else { return try unsafe self.write(time.text, sheet, row, column) }
+        guard (1900...9999).contains(time.year) else { return try unsafe self.write(time.spaced, sheet, row, column) }
         var value = lxw_datetime(
             year: Int32(time.year), month: Int32(time.month), day: Int32(time.day), hour: Int32(time.hour),
             min: Int32(time.minute), sec: Double(time.second))

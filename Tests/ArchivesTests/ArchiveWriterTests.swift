@@ -53,6 +53,23 @@ import Testing
         }
     }
 
+    /// Names that libarchive writes over the end of its memory with are refused before it sees them.
+    @Test func aNameOfAnyLengthIsWrittenOrRefused() throws {
+        try self.withFolder { folder in
+            for count in [32_767, 32_768, 65_500, 70_000] {
+                var writer = try ArchiveWriter.zip(at: "\(folder)/\(count).zip")
+                let name = String(repeating: "n", count: count)
+                if count == 32_767 {
+                    try writer.add([1], named: name)
+                } else {
+                    #expect(throws: ArchiveError.self) { try writer.add([1], named: name) }
+                }
+                try writer.add([2], named: "after")
+                try writer.finish()
+            }
+        }
+    }
+
     @Test func unwritablePathThrows() {
         #expect(throws: ArchiveError.self) { try ArchiveWriter.zip(at: "/dev/null/a.zip").finish() }
     }

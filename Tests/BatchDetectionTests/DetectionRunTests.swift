@@ -116,10 +116,14 @@ import Testing
 
     /// A run that got as far as its report: its journal, and the pictures that belong to it.
     private func interrupted(_ fixture: BatchFixture, _ collection: PhotoCollection) async throws -> [UInt8] {
-        // A folder where the report would go cannot be replaced by a file.
-        try FileManager.default.createDirectory(atPath: fixture.path("r.zip/x"), withIntermediateDirectories: true)
+        // A folder where the report goes cannot be replaced by a file.
+        let path = fixture.path("r.zip")
         await #expect(throws: BatchError.self) {
-            _ = try await fixture.run(collection, output: "r.zip").run(.replace) { _ in }
+            _ = try await fixture.run(collection, output: "r.zip").run(.replace) { progress in
+                guard progress.done == progress.total else { return }
+                // try?: without the folder no error comes, and the expectation fails.
+                try? FileManager.default.createDirectory(atPath: "\(path)/x", withIntermediateDirectories: true)
+            }
         }
         try FileManager.default.removeItem(atPath: fixture.path("r.zip"))
         return [UInt8](try self.bytes(fixture.path("r.zip.parts/journal.jsonl")))
@@ -135,6 +139,18 @@ import Testing
                 _ = try await fixture.run(collection, output: "card/r.zip").run(.replace) { _ in }
             }
             #expect(try PhotoCollection(paths: [fixture.path("card")]).photos == collection.photos)
+        }
+    }
+
+    @Test func aFolderIsNoOutput() async throws {
+        try await BatchFixture.with { fixture in
+            let collection = try self.card(fixture)
+            try FileManager.default.createDirectory(atPath: fixture.path("r.zip"), withIntermediateDirectories: true)
+            await #expect(throws: BatchError.self) {
+                _ = try await fixture.run(collection, output: "r.zip").run(.replace) { _ in
+                    Issue.record("It began to work.")
+                }
+            }
         }
     }
 

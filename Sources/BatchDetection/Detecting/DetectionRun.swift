@@ -55,12 +55,18 @@ package struct DetectionRun: Sendable {
         self.decoderCount = decoderCount
     }
 
+    /// The file that grows whenever a run for `output` gets on.
+    package static func journal(for output: String) -> String { RunFolder.journal(in: RunFolder.path(for: output)) }
+
     /// Runs to the end.
     ///
     /// - Parameter show: called after each group of photos.
     /// - Throws: ``BatchError``, `EngineError`, and errors of the file system; what is done so far can be resumed.
     package func run(_ start: Start, _ show: @Sendable (Progress) -> Void) async throws -> ReportCounts {
-        if start != .replace, FileManager.default.fileExists(atPath: self.output) {
+        var isFolder = false
+        let exists = FileManager.default.fileExists(atPath: self.output, isDirectory: &isFolder)
+        guard !isFolder else { throw BatchError("\(self.output) is a folder; --output names the report's file.") }
+        if start != .replace, exists {
             throw BatchError("\(self.output) exists; name another --output, or replace it with --force.")
         }
         let folder = try await RunFolder.open(for: self.output)

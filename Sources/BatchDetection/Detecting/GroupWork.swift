@@ -81,6 +81,7 @@ struct GroupWork: Sendable {
                     Result { () throws(BatchError) in try reader.bytes(of: photo) }
                 }
                 let limits = self.limits
+                // Decoding is most of the work: photos of a group are decoded side by side, and the group waits for all.
                 tasks.addTask {
                     let prepared = try await self.decoders.run { reader in
                         let prepared = PreparedPhoto(photo, bytes, limits: limits)
@@ -102,6 +103,7 @@ struct GroupWork: Sendable {
                 guard BoxPicture.isPossible(for: result), case .success(let picture) = prepared.photo.picture else {
                     continue
                 }
+                // Drawing and compressing are as dear as decoding.
                 tasks.addTask {
                     try await self.decoders.run { _ in
                         let jpeg = try BoxPicture.jpeg(of: picture, result.detections)

@@ -25,8 +25,10 @@ final class RunFolder: Sendable {
         return folder
     }
 
+    static func path(for output: String) -> String { "\(output).parts" }
+
     private init(for output: String) throws(BatchError) {
-        self.path = "\(output).parts"
+        self.path = Self.path(for: output)
         do {
             try FileManager.default.createDirectory(atPath: "\(self.path)/boxes", withIntermediateDirectories: true)
         } catch {
@@ -36,7 +38,9 @@ final class RunFolder: Sendable {
         guard self.descriptor >= 0 else { throw BatchError("The folder \(self.path) cannot be opened.") }
     }
 
-    var journal: String { "\(self.path)/journal.jsonl" }
+    static func journal(in path: String) -> String { "\(path)/journal.jsonl" }
+
+    var journal: String { Self.journal(in: self.path) }
 
     var hasJournal: Bool { FileManager.default.fileExists(atPath: self.journal) }
 

@@ -37,8 +37,7 @@ struct MegaDetectorText {
         let photo = result.photo
         var fields = ["\"file\": \(JSONText.string(self.hasRoots ? "\(photo.root)/\(photo.path)" : photo.path))"]
         if let time = result.metadata.dateTime {
-            let text = String(time.description.map { $0 == "T" ? " " : $0 })
-            fields.append("\"datetime\": \(JSONText.string(text))")
+            fields.append("\"datetime\": \(JSONText.string(time.spaced))")
         }
         guard let width = result.width, let height = result.height, result.failure == nil else {
             fields.append("\"failure\": \(JSONText.string(result.failure ?? "unknown"))")

@@ -30,7 +30,7 @@ package struct ReportCounts: Hashable, Sendable {
         if count > 0 { self.withDetections += 1 }
         let folder = result.photo.folder.isEmpty ? result.photo.root : "\(result.photo.root)/\(result.photo.folder)"
         self.byFolder[folder, default: Group()].add(count)
-        let day = result.metadata.dateTime.map { String($0.description.prefix(10)) } ?? "unknown"
+        let day = result.metadata.dateTime?.date ?? "unknown"
         self.byDay[day, default: Group()].add(count)
         for (label, boxes) in Dictionary(grouping: result.detections, by: \.label) {
             self.byLabel[label, default: Group()].add(boxes.count)

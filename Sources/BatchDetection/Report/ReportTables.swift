@@ -100,13 +100,10 @@ enum ReportTables {
 
     private static func photo(_ result: PhotoResult) -> [Cell] {
         let photo = result.photo
-        let time = result.metadata.dateTime.map { time in
-            Cell.dateTime(
-                Cell.DateTime(
-                    year: time.year, month: time.month, day: time.day, hour: time.hour, minute: time.minute,
-                    second: time.second))
-        }
-        return [.text(photo.root), .text(photo.folder), .text(photo.fileName), time ?? .empty, .flag(false)]
+        return [
+            .text(photo.root), .text(photo.folder), .text(photo.fileName),
+            result.metadata.dateTime.map(Cell.dateTime) ?? .empty, .flag(false),
+        ]
     }
 
     private static func metadata(_ result: PhotoResult) -> [Cell] {

@@ -61,7 +61,9 @@ struct DetectCommand: AsyncParsableCommand {
         // Whoever reads what is said may go away; the report is wanted all the same.
         signal(SIGPIPE, SIG_IGN)
         guard let supervisor else {
-            let program = DetectProgram(arguments: Array(CommandLine.arguments.dropFirst()))
+            let program = DetectProgram(
+                arguments: Array(CommandLine.arguments.dropFirst()),
+                journal: DetectionRun.journal(for: self.output))
             do {
                 throw try await Interruption.heeding { try await program.run() }
             } catch let interruption as Interruption {
