@@ -44,7 +44,7 @@ package struct PhotoMetadata: Codable, Hashable, Sendable {
             self.problems = [Field.exif.rawValue]
             return
         }
-        var reader = FieldReader(directories)
+        var reader = ExifFieldReader(directories)
         self.read(from: &reader)
         self.problems = reader.problems.map(\.rawValue).sorted()
     }
@@ -62,7 +62,7 @@ package struct PhotoMetadata: Codable, Hashable, Sendable {
         case subSeconds = "sub_seconds"
     }
 
-    private mutating func read(from reader: inout FieldReader) {
+    private mutating func read(from reader: inout ExifFieldReader) {
         self.dateTime = reader.value(of: .dateTimeOriginal, for: .dateTimeOriginal) {
             $0.text.flatMap(LocalDateTime.init(exif:))
         }

@@ -76,8 +76,8 @@ struct ReportArchive {
     }
 
     private func writeTables(_ journal: Journal, _ lost: Set<Int>) throws {
-        var detections = try TextFile(path: self.path("detections.csv"))
-        var failures = try TextFile(path: self.path("failures.csv"))
+        var detections = try ReportFile(path: self.path("detections.csv"))
+        var failures = try ReportFile(path: self.path("failures.csv"))
         try detections.write(CSVTable.heading(ReportTables.detectionColumns))
         try failures.write(CSVTable.heading(ReportTables.failureColumns))
         for photo in self.collection.photos {
@@ -95,7 +95,7 @@ struct ReportArchive {
 
     private func writeMegaDetector(_ journal: Journal, _ counts: ReportCounts) throws {
         let text = MegaDetectorText(labels: counts.labels, hasRoots: self.collection.roots.count > 1)
-        var file = try TextFile(path: self.path("md_results.json"))
+        var file = try ReportFile(path: self.path("md_results.json"))
         try file.write(text.begin(model: self.about.modelName))
         for photo in self.collection.photos {
             let image = text.image(try journal.result(of: photo.number))

@@ -1,7 +1,7 @@
 internal import SystemPackage
 
-/// A text that is written piece by piece. Blocks; used by one thread at a time.
-struct TextFile: ~Copyable {
+/// A part of the report that is text, written piece by piece. Blocks; used by one thread at a time.
+struct ReportFile: ~Copyable {
     private let file: FileDescriptor
     private var pending: [UInt8] = []
 

@@ -1,5 +1,5 @@
 /// Reads fields from values, and notes those that are there and broken.
-struct FieldReader {
+struct ExifFieldReader {
     private var values: [ExifTag: ExifValue] = [:]
     private let tags: Set<ExifTag>
     private(set) var problems: Set<PhotoMetadata.Field> = []
